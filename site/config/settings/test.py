@@ -1,0 +1,22 @@
+"""Settings for the tests: fast, silent, in folders of their own."""
+
+import tempfile
+from pathlib import Path
+
+from .base import *  # noqa: F403
+from .base import STORAGES
+
+DEBUG = False
+SECRET_KEY = "for tests only, never served"  # noqa: S105
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True
+
+# One folder a process: parallel workers must not share an index or an upload.
+DATA_DIR = Path(tempfile.mkdtemp(prefix="xiangyue-test-"))
+MEDIA_ROOT = DATA_DIR / "media"
+SEARCH_INDEX_DIR = DATA_DIR / "search"
+RATE_LIMITS = {"search": "100000/m", "suggest": "100000/m", "form": "100000/m"}
+AXES_ENABLED = False
