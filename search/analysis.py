@@ -1,0 +1,156 @@
+"""Text to terms: the same for documents and queries, for every engine.
+
+Chinese has no spaces between words, and a resident does not write the words of the law. So nothing is segmented: each
+run of Han characters becomes its single characters and its overlapping pairs, in the order of the text
+
+    离婚后  →  离 离婚 婚 婚后 后
+
+which needs no dictionary and no plugin in any engine: an engine gets the terms with spaces between them and splits at
+the spaces. The order makes phrases exact as well: the terms of a phrase stand side by side in every text that holds
+it, and two runs that touch only across punctuation lack the pair between them.
+"""
+
+import re
+import unicodedata
+from functools import cache
+from itertools import pairwise
+
+import opencc
+
+MAX_QUERY_CHARS = 200
+"""A query is searched up to here; ten times what people type, and short enough to be quick at its worst."""
+MAX_WORD_CHARS = 40
+"""A "word" of Latin letters or digits is cut here: nobody types the rest of a hash."""
+
+HAN = "々〇㐀-䶿一-鿿豈-﫿\U00020000-\U000323af"
+_RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_HAN_CHARACTER = re.compile(rf"[{HAN}]")
+
+# Scraped text sometimes writes a character twice, as itself and as its sound: 服務(wù)人口, 經濟(jì). What is in the
+# brackets is a single syllable of Latin letters with a tone mark.
+_TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
+_ANNOTATION = re.compile(rf"\(\s?[a-zü]{{0,4}}[{_TONES}][a-zü]{{0,4}}\s?\)")
+
+# Characters that converters choose by the word they stand in (了解 瞭解, 借口 藉口, 家具 傢俱), so that no table of
+# characters takes them back. A search may hold them for the same.
+_SAME = {"瞭": "了", "著": "着", "藉": "借", "覆": "复", "俱": "具", "座": "坐", "揹": "背", "甦": "苏", "迳": "径"}
+
+_HAN_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0))
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Each traditional or variant character and the simplified one that stands for it, for `str.translate`.
+
+    Character by character, so that folding keeps lengths and does not depend on where a text is cut; what OpenCC
+    decides by the word is put together here instead. Both sides of a search are folded by the same table.
+    """
+    characters = [chr(point) for first, end in _HAN_BLOCKS for point in range(first, end)]
+    joined = "\n".join(characters)
+    simple = dict(zip(characters, opencc.OpenCC("t2s").convert(joined).split("\n"), strict=True))
+    table = {ord(old): new for old, new in simple.items() if old != new and len(new) == 1}
+    # A simplified character whose Taiwan or Hong Kong form is not taken back by t2s (檐 → 簷, 卫 → 衞).
+    for scheme in ("s2tw", "s2hk"):
+        converted = opencc.OpenCC(scheme).convert(joined).split("\n")
+        for old, variant in zip(characters, converted, strict=True):
+            if len(variant) == 1 and simple[old] == old and simple[variant] == variant != old:
+                table[ord(variant)] = old
+    table |= {ord(old): new for old, new in _SAME.items()}
+    # No chains: a character that a later rule replaces is replaced at once.
+    return {point: table.get(ord(new), new) for point, new in table.items()}
+
+
+def clean(text: str) -> str:
+    """The text without what no engine, database or page can hold: NUL and other controls, lone surrogates.
+
+    Line breaks and tabs stay.
+    """
+    return _UNFIT.sub("", text)
+
+
+def fold(text: str) -> str:
+    """The text as it is compared: NFKC, lower case, simplified, without doubled characters.
+
+    For comparing only, never to be shown: it is not good simplified Chinese (著作 becomes 着作 on both sides).
+    """
+    folded = unicodedata.normalize("NFKC", text).lower()
+    if "(" in folded:
+        folded = _ANNOTATION.sub("", folded)
+    return folded.translate(_simplified())
+
+
+def fold_with_offsets(text: str) -> tuple[str, list[int]]:
+    """The folded text, and for each of its characters the place in `text` that it came from.
+
+    One more place, the length of `text`, stands at the end of the list, so that a stretch `folded[a:b]` began at
+    `offsets[a]` and ended before `offsets[b]` (or before an annotation that was left out there).
+    """
+    pieces: list[str] = []
+    offsets: list[int] = []
+    for start, end in _clusters(text):
+        piece = unicodedata.normalize("NFKC", text[start:end]).lower()
+        pieces.append(piece)
+        offsets.extend([start] * len(piece))
+    folded = "".join(pieces)
+    offsets.append(len(text))
+    if "(" in folded:
+        for match in reversed(list(_ANNOTATION.finditer(folded))):
+            folded = folded[: match.start()] + folded[match.end() :]
+            del offsets[match.start() : match.end()]
+    return folded.translate(_simplified()), offsets
+
+
+def _clusters(text: str) -> list[tuple[int, int]]:
+    """Start and end of each character together with the combining marks after it, which NFKC may join to it."""
+    if text.isascii() or not any(map(unicodedata.combining, text)):
+        return [(i, i + 1) for i in range(len(text))]
+    starts = [i for i, c in enumerate(text) if i == 0 or not unicodedata.combining(c)]
+    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+def is_han(character: str) -> bool:
+    """Whether this is a Han character."""
+    return _HAN_CHARACTER.match(character) is not None
+
+
+def runs(folded: str) -> list[str]:
+    """The stretches of folded text that terms are made of: runs of Han characters, words of other scripts."""
+    return _RUN.findall(folded)
+
+
+def terms(text: str) -> list[str]:
+    """The terms of a text in its order: of Han each character and each pair, of other scripts each word."""
+    return folded_terms(fold(text))
+
+
+def folded_terms(folded: str) -> list[str]:
+    """`terms` of a text that is folded already."""
+    found: list[str] = []
+    for run in _RUN.findall(folded):
+        if _HAN_CHARACTER.match(run) is None:
+            found.append(run[:MAX_WORD_CHARS])
+            continue
+        for first, second in pairwise(run):
+            found += (first, first + second)
+        found.append(run[-1])
+    return found
+
+
+# Words that a question is made with and that say nothing of what it is about. Longer ones first: 怎么办 before 怎么.
+# The list is short on purpose: a long stop list loses more than it wins (有没有 goes, 没有 may be the point).
+_QUESTION_WORDS = (
+    "怎么办|怎么样|怎么|怎样|咋办|咋|如何|什么|为什么|为何|何时|哪些|哪个|哪里|哪种|哪|多少|几个|多久|谁"
+    "|是否|能否|可否|是不是|能不能|可不可以|会不会|要不要|有没有|该不该|算不算|请问|想问一下|想问|问一下"
+    "|吗|呢|啊|吧|呀|嘛|么|的|了|我|你|您|他|她|它|们"
+)
+_QUESTION = re.compile("|".join(sorted(_QUESTION_WORDS.split("|"), key=len, reverse=True)))
+
+
+def query_terms(text: str) -> list[str]:
+    """The terms that a question is searched by: question words and repeats left out, in order, bounded in number.
+
+    A question made of nothing but question words (什么, 谁) keeps them.
+    """
+    folded = fold(clean(text)[:MAX_QUERY_CHARS])[:MAX_QUERY_CHARS]
+    return list(dict.fromkeys(folded_terms(_QUESTION.sub(" ", folded)) or folded_terms(folded)))
