@@ -7,6 +7,7 @@ from .base import DATA_DIR, STORAGES, env
 
 DEBUG = env.bool("DEBUG", default=True)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
+SERVE_MEDIA = True
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # A key of this machine's own, kept beside its data: sessions outlive a restart, and no key stands in the code.

@@ -20,3 +20,6 @@ MEDIA_ROOT = DATA_DIR / "media"
 SEARCH_INDEX_DIR = DATA_DIR / "search"
 RATE_LIMITS = {"search": "100000/m", "suggest": "100000/m", "form": "100000/m"}
 AXES_ENABLED = False
+# A page is made anew for each request, so that query counts are those of making it; the cache has its own tests.
+PAGE_CACHE = False
+SERVE_MEDIA = True

@@ -1,0 +1,69 @@
+# The commands of the project. `make help` lists them.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+WORKERS ?= 2
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help demo setup serve test check services services-stop lock messages format clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+demo: setup ## set everything up and serve the site with sample data on http://localhost:8000
+	@$(BIN)/python manage.py demo_guide --port $(PORT)
+	@exec $(BIN)/gunicorn --pythonpath site --workers $(WORKERS) --bind 0.0.0.0:$(PORT) --log-level warning \
+		--env DJANGO_SETTINGS_MODULE=config.settings.development --env DEBUG=0 config.wsgi
+
+setup: $(VENV)/.installed ## everything but serve: environment, database, sample data, laws, index
+	@$(BIN)/python manage.py setup_demo $(if $(LAWS),--laws "$(LAWS)")
+
+serve: setup ## serve with automatic reload, for developers
+	@$(BIN)/python manage.py runserver $(PORT)
+
+test: $(VENV)/.installed-dev check ## all checks and all tests; against the services too where they run
+	@bin/test
+
+check: $(VENV)/.installed-dev ## lint, types, import rules, templates, migrations, messages, deployment settings
+	@bin/check
+
+services: ## start PostgreSQL and Elasticsearch on this machine, for the tests
+	@bin/services start
+
+services-stop: ## stop what `make services` started
+	@bin/services stop
+
+lock: $(VENV)/.installed-dev ## pin requirements*.in, with hashes
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" -o requirements.txt requirements.in
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" -o requirements-dev.txt requirements-dev.in
+
+messages: $(VENV)/.installed-dev ## collect the texts that users see for translation
+	@bin/messages
+
+format: $(VENV)/.installed-dev ## format code and templates
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+
+clean: ## remove the environment and all data of this checkout
+	rm -rf $(VENV) var static-collected
+
+$(VENV)/bin/python:
+	@PYTHON=$(PYTHON) bin/system-packages
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; PYTHON= names one."; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python requirements.txt
+	@echo "Installing the Python packages …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	@echo "Installing the packages for tests and checks …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
