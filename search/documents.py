@@ -4,10 +4,10 @@ An app declares one `Source` for each kind of thing in its `search_documents.py`
 other app: whatever it needs of a law or a guide is in the `Document` that the source makes of it.
 """
 
+import datetime
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -43,7 +43,7 @@ class Document:
     law: str = ""
     """The slug of the law that an article belongs to; empty for everything else."""
     place: str = ""
-    date: date | None = None
+    date: datetime.date | None = None
     """The day it took effect, was published or will take place."""
     prior: float = 1.0
     """How much likelier this answers a question than another thing with the same words. Multiplies the score."""

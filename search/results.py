@@ -1,7 +1,7 @@
 """What a search gives back: plain values that templates render and tests compare."""
 
+import datetime
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 
@@ -15,8 +15,8 @@ class Filters:
     law_kinds: tuple[str, ...] = ()
     laws: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
-    since: date | None = None
-    until: date | None = None
+    since: datetime.date | None = None
+    until: datetime.date | None = None
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__slots__)
@@ -46,7 +46,7 @@ class Hit:
     topics: tuple[str, ...] = ()
     law_kind: str = ""
     place: str = ""
-    date: date | None = None
+    date: datetime.date | None = None
     promoted: bool = False
     extra: Any = None
     """What the source adds for its card (see Source.extras)."""
