@@ -10,3 +10,7 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         # Each app says what of it is searchable in its own search_documents.py.
         autodiscover_modules("search_documents")
+
+        from . import pages
+
+        pages.connect()
