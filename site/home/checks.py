@@ -7,7 +7,8 @@ import subprocess
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as CheckWarning
 
 
 @register(Tags.files)
@@ -30,7 +31,7 @@ def check_printing(**kwargs: Any) -> list[CheckMessage]:
     problems: list[CheckMessage] = []
     if ctypes.util.find_library("pangoft2-1.0") is None:
         problems.append(
-            Warning(
+            CheckWarning(
                 "The text-layout library Pango is missing: no PDF can be made.",
                 hint="Install the packages libpango-1.0-0 and libpangoft2-1.0-0.",
                 id="home.W001",
@@ -38,7 +39,7 @@ def check_printing(**kwargs: Any) -> list[CheckMessage]:
         )
     if not _has_chinese_font():
         problems.append(
-            Warning(
+            CheckWarning(
                 "No font with Chinese characters was found: PDFs would show empty boxes.",
                 hint="Install the package fonts-noto-cjk.",
                 id="home.W002",

@@ -1,0 +1,111 @@
+"""The demo: people to sign in as, the site's tree, and where statute texts are looked for."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext as _
+from wagtail.models import Page, Site
+
+from accounts.models import User
+from home.models import HomePage, SiteSettings
+
+# No letters and digits that are mistaken for one another when read from a screen.
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True)
+class DemoUser:
+    """Someone to sign in as."""
+
+    username: str
+    display_name: str
+    groups: tuple[str, ...] = ()
+    superuser: bool = False
+
+
+USERS = (
+    DemoUser("admin", "系统管理员", superuser=True),
+    DemoUser("bianji", "编辑小周", groups=("编辑",)),
+    DemoUser("shenhe", "审核员老李", groups=("审核员",)),
+)
+
+
+def find_laws(given: str = "") -> str:
+    """Where the statute texts are: what was asked for, else the setting, else the folder beside the checkout.
+
+    Returns an empty string when there is none.
+    """
+    if asked := given or settings.LAWS_SOURCE:
+        return asked
+    beside = Path(settings.BASE_DIR).parent / "shared" / "data" / "laws"
+    return str(beside) if beside.is_dir() else ""
+
+
+def ensure_site(port: int) -> HomePage:
+    """The home page at the root of the one site, made at the first run. Never changes what is there."""
+    home = HomePage.objects.first()
+    if home is None:
+        root = Page.get_first_root_node()
+        # Wagtail's own welcome page holds the slug.
+        Page.objects.filter(depth=2, slug="home").exclude(content_type__app_label="home").delete()
+        root.refresh_from_db()
+        home = HomePage(title="乡约", slug="home")
+        root.add_child(instance=home)
+        home.save_revision().publish()
+    site, made = Site.objects.get_or_create(
+        is_default_site=True,
+        defaults={"hostname": "localhost", "port": port, "root_page": home, "site_name": "乡约"},
+    )
+    if made or site.root_page_id != home.pk:
+        site.root_page = home
+        site.save()
+    SiteSettings.objects.get_or_create(
+        site=site,
+        defaults={
+            "township": "清溪镇",
+            "address": "清溪镇人民路1号 镇便民服务中心",
+            "office_hours": _("周一至周五 8:30–12:00，14:00–17:30"),
+        },
+    )
+    return home
+
+
+def password_file() -> Path:
+    """Where the demo's random passwords are kept, readable by this user alone."""
+    return Path(settings.DATA_DIR) / "demo-passwords.json"
+
+
+def passwords() -> dict[str, str]:
+    """The demo users' passwords by name; empty when this is not a demo."""
+    file = password_file()
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
+def ensure_users() -> list[str]:
+    """Make the demo's users that are missing, with random passwords. Returns the names of those made."""
+    kept = passwords()
+    made = []
+    for person in USERS:
+        if User.objects.filter(username=person.username).exists():
+            continue
+        password = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3))
+        user = User.objects.create_user(
+            person.username,
+            f"{person.username}@example.com",
+            password,
+            display_name=person.display_name,
+            is_staff=person.superuser,
+            is_superuser=person.superuser,
+        )
+        user.groups.set(Group.objects.filter(name__in=person.groups))
+        kept[person.username] = password
+        made.append(person.username)
+    if made:
+        file = password_file()
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(kept), encoding="utf-8")
+    return made

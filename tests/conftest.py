@@ -1,0 +1,39 @@
+"""What every test may use."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+
+def shared_data() -> Path:
+    """The folder of real statute texts, questions and essays beside the checkout."""
+    return Path(os.environ.get("XIANGYUE_SHARED_DATA") or Path(settings.BASE_DIR).parent / "shared" / "data")
+
+
+def _missing(reason: str) -> None:
+    """Skip a test that lacks something; under CI that is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{reason}, and under CI it must be there")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def laws_folder() -> Path:
+    """The real statute texts."""
+    folder = shared_data() / "laws"
+    if not folder.is_dir():
+        _missing("the statute texts are not beside the checkout")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _needs_postgresql(request: pytest.FixtureRequest) -> None:
+    """Tests marked `postgresql` run in the pass whose database it is."""
+    if request.node.get_closest_marker("postgresql") is None or connection.vendor == "postgresql":
+        return
+    if os.environ.get("TEST_POSTGRESQL_URL"):
+        pytest.skip("runs in the pass on PostgreSQL")
+    _missing("no PostgreSQL")
