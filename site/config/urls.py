@@ -24,3 +24,6 @@ if settings.SERVE_MEDIA:
     urlpatterns += [path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT})]
 
 urlpatterns += [path("", include("knowledge.guides.urls")), path("", include(wagtail_urls))]
+
+handler400 = "home.views.bad_request"
+handler500 = "home.views.server_error"

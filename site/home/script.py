@@ -1,0 +1,203 @@
+"""Traditional characters for readers who chose them: pages are converted when they are sent.
+
+Everything is written and stored in simplified characters. For readers with the cookie `script=hant` the text of a
+finished page, and those of its attributes that people read, go through OpenCC's s2tw; addresses, form values, code and
+whatever is marked `translate="no"` stay as they are, so that a page in either script is the same page.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
+from itertools import accumulate, pairwise
+
+import opencc
+from django.http import HttpRequest
+from django.http.response import HttpResponse, HttpResponseBase
+from django.utils.cache import patch_vary_headers
+
+from .preferences import preferences, variant
+
+__all__ = ["ScriptMiddleware", "convert_html", "to_traditional", "variant"]
+
+# A comment or declaration; an element whose content is no markup; a tag, whose quoted values may hold `>`; text.
+_TOKEN = re.compile(
+    r"""<!--.*?-->|<![^>]*>"""
+    r"""|(?P<open><(?P<raw>script|style|textarea|xmp)\b(?:[^>"']|"[^"]*"|'[^']*')*>).*?</(?P=raw)\s*>"""
+    r"""|</?(?P<tag>[a-z][^\s/>]*)(?:[^>"']|"[^"]*"|'[^']*')*>"""
+    r"""|[^<]+|<""",
+    re.DOTALL | re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(r"""\s([^\s=>/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|[^\s>"']+)""")
+_HAN = re.compile(r"[\u2e80-\u2fdf\u3007\u3021-\u3029\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+_LANG = re.compile(r"""(\slang\s*=\s*["']?)zh-(?:hans|cn)\b""", re.IGNORECASE)
+_NOT_TRANSLATED = re.compile(r"""\stranslate\s*=\s*["']?no\b""", re.IGNORECASE)
+_READ_META = re.compile(
+    r"""\s(?:name|property)\s*=\s*["'](?:description|keywords|author|application-name|og:(?:title|description|site_name))"""
+    r"""["']""",
+    re.IGNORECASE,
+)
+
+_READ_ATTRIBUTES = frozenset(
+    {"alt", "title", "placeholder", "label", "aria-label", "aria-description", "aria-roledescription", "aria-valuetext"}
+)
+_LITERAL = frozenset({"code", "kbd", "samp"})
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)  # fmt: skip
+# Markup inside a word does not end it: 头<mark>发</mark> is 頭髮, while 发 alone would become 發.
+_INLINE = frozenset(
+    {"a", "abbr", "b", "bdi", "cite", "del", "dfn", "em", "i", "ins", "mark", "s", "small", "span", "strong", "sub",
+     "sup", "u", "wbr"}
+)  # fmt: skip
+_BREAK = "\n"
+
+_KEPT_PAGES = 64
+"""How many converted bodies a process keeps, by content: for pages that are made anew but come out the same."""
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    """Made at first use: the dictionaries take some 30 ms to load."""
+    return opencc.OpenCC("s2tw")
+
+
+def to_traditional(text: str) -> str:
+    """Simplified text in traditional characters, by the standards of Taiwan; other text stays as it is."""
+    return str(_converter().convert(text)) if _HAN.search(text) else text
+
+
+def convert_html(html: str) -> str:
+    """A page in traditional characters: the same tags and addresses, other characters in what people read."""
+    if not _HAN.search(html):
+        return html
+    return _Converted(html).html()
+
+
+class _Converted:
+    """A page taken apart into pieces that are copied and stretches that are converted, all of them in one call."""
+
+    def __init__(self, page: str) -> None:
+        self.pieces: list[str] = []
+        self.texts: list[tuple[int, str]] = []
+        """Which pieces are text, and what parts each from the one before: nothing inside a word, else a line break."""
+        self.attributes: list[tuple[int, str]] = []
+        """The same for values of attributes, which stand outside the flow of the text."""
+        self._take_apart(page)
+
+    def html(self) -> str:
+        """The page put together again, converted."""
+        stretches = self.texts + self.attributes
+        before = [glue + self.pieces[at] for at, glue in stretches]
+        for (at, glue), after in zip(stretches, _convert_each(before), strict=True):
+            self.pieces[at] = after[len(glue) :]
+        return "".join(self.pieces)
+
+    def _take_apart(self, page: str) -> None:
+        glue, literal, depth = _BREAK, "", 0
+        for token in _TOKEN.finditer(page):
+            piece, name = token[0], (token["tag"] or token["raw"] or "").lower()
+            if literal:
+                # Inside what stays as it is, only elements of the same name are counted, to find its end.
+                self.pieces.append(piece)
+                depth += (name == literal) * (-1 if piece.startswith("</") else 1)
+                literal = literal if depth else ""
+            elif not name:
+                glue = self._text(piece, glue)
+            elif token["raw"]:
+                self._tag(token["open"])
+                self.pieces.append(piece[len(token["open"]) :])
+                glue = _BREAK
+            else:
+                glue = "" if name in _INLINE and not glue else _BREAK
+                if name not in _VOID and not piece.startswith("</") and _is_literal(name, piece):
+                    self.pieces.append(piece)
+                    literal, depth, glue = name, 1, _BREAK
+                else:
+                    self._tag(piece)
+
+    def _text(self, piece: str, glue: str) -> str:
+        """Take a text, or copy it when it has nothing to convert; the glue for the text that may follow."""
+        if not _HAN.search(piece) or piece[0] == "<":
+            self.pieces.append(piece)
+            return _BREAK
+        self.texts.append((len(self.pieces), glue))
+        self.pieces.append(piece)
+        return ""
+
+    def _tag(self, tag: str) -> None:
+        """A tag, with the values that people read taken out of it."""
+        if "zh-" in tag:
+            tag = _LANG.sub(r"\1zh-Hant", tag)
+        end = 0
+        if _HAN.search(tag):
+            for start, stop in _read_values(tag):
+                self.pieces.append(tag[end:start])
+                self.attributes.append((len(self.pieces), _BREAK))
+                self.pieces.append(tag[start:stop])
+                end = stop
+        self.pieces.append(tag[end:])
+
+
+def _is_literal(name: str, tag: str) -> bool:
+    return name in _LITERAL or _NOT_TRANSLATED.search(tag) is not None
+
+
+def _read_values(tag: str) -> Iterator[tuple[int, int]]:
+    """Where in a tag the values stand that people read: start and end of each."""
+    is_read_meta = tag[:5].lower() == "<meta" and _READ_META.search(tag) is not None
+    for attribute in _ATTRIBUTE.finditer(tag):
+        name = attribute[1].lower()
+        if name in _READ_ATTRIBUTES or (is_read_meta and name == "content"):
+            start, stop = max(attribute.span(2), attribute.span(3))
+            if start >= 0:
+                yield start, stop
+
+
+def _convert_each(stretches: list[str]) -> list[str]:
+    """Each stretch converted, with what stands beside it in view.
+
+    The dictionaries of s2tw put a character for a character, so that the converted text is cut where the original
+    was joined; should one ever not, each stretch is converted alone.
+    """
+    text = "".join(stretches)
+    converted = to_traditional(text)
+    if len(converted) != len(text):
+        return [to_traditional(stretch) for stretch in stretches]
+    ends = list(accumulate(map(len, stretches)))
+    return [converted[start:end] for start, end in pairwise([0, *ends])]
+
+
+@lru_cache(maxsize=_KEPT_PAGES)
+def _kept(body: bytes, charset: str) -> bytes:
+    return convert_html(body.decode(charset)).encode(charset)
+
+
+class ScriptMiddleware:
+    """Sends public pages in the script that the reader chose.
+
+    Belongs behind the page cache, so that a kept page is kept converted, and behind anything that compresses. The
+    back office is for people who write, and what they write must stay as it is.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponse) or not self._is_public_page(request, response):
+            return response
+        patch_vary_headers(response, ["Cookie"])
+        if preferences(request).script == "hant" and response.content:
+            response.content = _kept(response.content, response.charset)
+            response["Content-Language"] = "zh-Hant"
+            if response.has_header("Content-Length"):
+                response["Content-Length"] = str(len(response.content))
+        return response
+
+    @staticmethod
+    def _is_public_page(request: HttpRequest, response: HttpResponse) -> bool:
+        return (
+            not request.path.startswith("/admin/")
+            and response.get("Content-Type", "").startswith("text/html")
+            and not response.has_header("Content-Encoding")
+        )

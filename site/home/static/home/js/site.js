@@ -1,0 +1,39 @@
+// What a page can do beyond reading and following links. Every task works without this file.
+(function () {
+  "use strict";
+
+  // The filter panel is open where there is room for a sidebar.
+  const wide = window.matchMedia("(min-width: 60em)");
+  const panels = document.querySelectorAll("details[data-open-when-wide]");
+  function openPanels() {
+    for (const panel of panels) panel.open = wide.matches;
+  }
+  if (panels.length) {
+    openPanels();
+    wide.addEventListener("change", openPanels);
+  }
+
+  function announce(button, text) {
+    const before = button.textContent;
+    button.textContent = text;
+    window.setTimeout(function () { button.textContent = before; }, 2000);
+  }
+
+  // Buttons that need a script are hidden in the page and shown here.
+  for (const button of document.querySelectorAll("[data-print], [data-copy], [data-dialog]")) button.hidden = false;
+
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest("[data-print], [data-copy], [data-dialog]");
+    if (!button) return;
+    if ("print" in button.dataset) {
+      window.print();
+    } else if ("dialog" in button.dataset) {
+      const dialog = document.getElementById(button.dataset.dialog);
+      if (dialog) dialog.showModal();
+    } else if (navigator.clipboard) {
+      navigator.clipboard.writeText(button.dataset.copy).then(function () {
+        announce(button, button.dataset.copied || button.textContent);
+      });
+    }
+  });
+})();
