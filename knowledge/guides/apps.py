@@ -6,3 +6,6 @@ class GuidesConfig(AppConfig):
     name = "knowledge.guides"
     label = "guides"
     verbose_name = _("普法指南")
+
+    def ready(self) -> None:
+        from . import signals  # noqa: F401

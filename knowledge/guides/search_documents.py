@@ -1,0 +1,81 @@
+"""Guides, questions, stories and lessons as the search sees them."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from knowledge.guides.models import GuidePage, KnowledgePage, LessonPage, QuestionPage, StoryPage
+from search.documents import Document, register
+from search.pages import PageSource
+
+
+class KnowledgeSource(PageSource):
+    """A kind of page that answers residents."""
+
+    model: type[KnowledgePage]
+    prior = 1.0
+
+    def __init__(self, model: type[KnowledgePage], label: "str | Promise", *, order: int, prior: float) -> None:
+        self.name = model.kind
+        self.label = label
+        self.model = model
+        self.order = order
+        self.prior = prior
+
+    def queryset(self) -> "QuerySet[Any]":
+        """The published pages with their topics."""
+        return super().queryset().prefetch_related("topic_links__tag")
+
+    def document(self, obj: KnowledgePage) -> Document:
+        asked = tuple(obj.also_asked_phrases)
+        summary, *body = obj.plain_texts()
+        return Document(
+            key=self.key(obj.pk),
+            kind=self.name,
+            title=obj.title,
+            url=obj.get_url() or "",
+            body="\n".join(text for text in body if text),
+            names=asked,
+            summary=summary,
+            topics=tuple(topic.name for topic in obj.topic_list),
+            life_event=obj.life_event,
+            date=self.date(obj),
+            prior=self.prior,
+            suggest=(obj.title, *asked),
+            label=self.line(obj),
+        )
+
+    def date(self, obj: Any) -> Any:
+        """The day that a reader sorts by: that of the last review, else of the first publication."""
+        if obj.reviewed_on:
+            return obj.reviewed_on
+        return timezone.localdate(obj.first_published_at) if obj.first_published_at else None
+
+    def line(self, obj: Any) -> str:
+        """The short line above the title of a result."""
+        event = obj.life_event_choice
+        return str(event.label) if event else ""
+
+
+class LessonSource(KnowledgeSource):
+    """Lessons, and lectures with their day."""
+
+    def date(self, obj: LessonPage) -> Any:
+        return timezone.localdate(obj.starts_at) if obj.is_lecture and obj.starts_at else super().date(obj)
+
+    def line(self, obj: LessonPage) -> str:
+        if not obj.is_lecture or obj.starts_at is None:
+            return str(obj.get_lesson_kind_display())
+        return f"{obj.get_lesson_kind_display()} {date_format(timezone.localtime(obj.starts_at), 'Y年n月j日 H:i')}"
+
+
+# Where a guide and a bare article answer alike, the guide is what a resident can act on; a story or a lesson only
+# leads there.
+register(KnowledgeSource(GuidePage, _("办事指南"), order=10, prior=1.5))
+register(KnowledgeSource(QuestionPage, _("问答"), order=20, prior=1.5))
+register(KnowledgeSource(StoryPage, _("以案说法"), order=30, prior=1.1))
+register(LessonSource(LessonPage, _("普法课与讲座"), order=40, prior=1.0))
