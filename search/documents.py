@@ -6,7 +6,7 @@ other app: whatever it needs of a law or a guide is in the `Document` that the s
 
 import datetime
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,6 +102,38 @@ def register(source: Source) -> Source:
 def sources() -> dict[str, Source]:
     """All registered sources by name, in the order of the filter panel."""
     return dict(sorted(_sources.items(), key=lambda item: (item[1].order, item[0])))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """What readers call the values of a facet that are codes in documents: `marriage` is 婚姻家庭."""
+
+    labels: Callable[[], Mapping[str, str | Promise]]
+    """All values there can be, in the order of the filter panel, and their labels."""
+    url: Callable[[str], str] | None = None
+    """The address of the page about a value, where there is one."""
+
+
+_facets: dict[str, Facet] = {}
+
+
+def register_facet(name: str, facet: Facet) -> Facet:
+    """Name the values of a facet; `name` as in `search.results.Filters`: life_events, law_kinds, topics, places."""
+    _facets[name] = facet
+    return facet
+
+
+def facet_values(name: str) -> dict[str, str]:
+    """All values of a facet and their labels; none where its values are what readers read (topics)."""
+    if name == "kinds":
+        return {source.name: str(source.label) for source in sources().values()}
+    return {value: str(label) for value, label in _facets[name].labels().items()} if name in _facets else {}
+
+
+def facet_url(name: str, value: str) -> str:
+    """The address of the page about this value, or nothing."""
+    facet = _facets.get(name)
+    return facet.url(value) if facet and facet.url else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
