@@ -132,7 +132,8 @@ class Edition(models.Model):
         verbose_name_plural = _("法律文本")
         ordering = ["law", F("published_on").desc(nulls_last=True)]
         constraints = [
-            models.UniqueConstraint(fields=["law", "published_on"], nulls_distinct=False, name="laws_edition_date_unique"),
+            models.UniqueConstraint(fields=["law", "published_on"], name="laws_edition_date_unique"),
+            models.UniqueConstraint(fields=["law"], condition=Q(published_on=None), name="laws_edition_one_undated"),
             models.UniqueConstraint(fields=["law"], condition=Q(is_current=True), name="laws_edition_one_current"),
             models.CheckConstraint(
                 condition=Q(is_current=False) | Q(replaced_by=None), name="laws_edition_current_not_replaced"
@@ -192,6 +193,8 @@ class Division(models.Model):
     depth = models.PositiveSmallIntegerField(default=1)
     label = models.CharField(_("编号"), max_length=40, blank=True)
     title = models.CharField(_("名称"), max_length=300, blank=True)
+    key = models.CharField(max_length=80)
+    """The division in an address, unique within the edition: bian5-zhang4 for 第五编第四章."""
     path = models.CharField(max_length=900)
     """The headings from the top down to this one, joined by line breaks."""
 
@@ -201,6 +204,7 @@ class Division(models.Model):
         ordering = ["edition", "position"]
         constraints = [
             models.UniqueConstraint(fields=["edition", "position"], name="laws_division_position_unique"),
+            models.UniqueConstraint(fields=["edition", "key"], name="laws_division_key_unique"),
         ]
 
     def __str__(self) -> str:
@@ -210,6 +214,13 @@ class Division(models.Model):
     def heading(self) -> str:
         """Number and name: 第四章 离婚."""
         return f"{self.label} {self.title}".strip()
+
+    def get_absolute_url(self) -> str:
+        """The page that shows this division alone."""
+        law = self.edition.law
+        if self.edition.is_current:
+            return reverse("laws:division", args=[law.slug, self.key])
+        return reverse("laws:edition_division", args=[law.slug, self.edition.date_slug, self.key])
 
     @property
     def path_headings(self) -> list[str]:

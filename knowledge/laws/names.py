@@ -11,14 +11,9 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from pypinyin import lazy_pinyin
-
 from search.analysis import fold
 
 STATE = "中华人民共和国"
-MAX_SLUG = 60
-"""Slugs are cut here, between syllables: long enough to tell laws apart, short enough for an address bar."""
-
 CURATED_NAMES = Path(__file__).parent / "data" / "names.tsv"
 
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -48,7 +43,12 @@ def title_key(title: str) -> str:
 
     Beside what `name_key` leaves out, （试行） is: the rules that replace a trial edition drop the word.
     """
-    return name_key(_TRIAL.sub("", title))
+    return name_key(without_trial(title))
+
+
+def without_trial(title: str) -> str:
+    """The title without （试行）."""
+    return _TRIAL.sub("", title)
 
 
 def without_issuer(title: str) -> str:
@@ -65,7 +65,7 @@ def generated_names(title: str) -> list[str]:
     """The short names that follow from a title, the best first; empty for a title that is short already."""
     usual = usual_name(title)
     names = [usual] if usual != title else []
-    if (plain := _TRIAL.sub("", usual)) != usual:
+    if (plain := without_trial(usual)) != usual:
         names.append(plain)
     stripped = without_issuer(plain)
     if stripped != plain:
@@ -114,17 +114,3 @@ def curated_names() -> list[tuple[str, str]]:
     lines = CURATED_NAMES.read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
     return [(name, law) for name, law in rows]
-
-
-def slug_of(title: str, names: Iterable[str] = ()) -> str:
-    """The slug of a law: the pinyin of its usual name, or of the shortest name of an interpretation."""
-    usual = _TRIAL.sub("", usual_name(title))
-    base = usual
-    if without_issuer(usual) != usual:
-        base = min((name for name in names if len(name) >= 4), key=len, default=without_issuer(usual))
-    slug = ""
-    for syllable in lazy_pinyin(_NOT_WORD.sub("", base), errors=lambda text: [text if text.isascii() else ""]):
-        if len(slug) + len(syllable) > MAX_SLUG:
-            break
-        slug += syllable.lower()
-    return slug or "law"

@@ -70,8 +70,3 @@ def format_label(number: int, sub: int = 0) -> str:
     """The label of an article: 第一百三十三条之一."""
     label = f"第{format_number(number)}条"
     return f"{label}之{format_number(sub)}" if sub else label
-
-
-def format_key(number: int, sub: int = 0) -> str:
-    """The number of an article as it stands in an address: 1079, 133-1."""
-    return f"{number}-{sub}" if sub else str(number)

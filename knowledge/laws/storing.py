@@ -13,8 +13,8 @@ from .collation import EditionDraft, LawDraft, SourceText
 from .importers import Progress, no_progress
 from .markdown import Piece
 from .models import Article, Division, Edition, Law, SourceFile
-from .names import slug_of, unique_names, usual_name
-from .numerals import format_key
+from .keys import division_key, format_key, free_key, slug_of
+from .names import unique_names, usual_name
 
 BATCH = 1000
 T = TypeVar("T")
@@ -93,7 +93,7 @@ def _store_laws(drafts: list[LawDraft], stored: Stored) -> dict[str, Law]:
     for draft in drafts:
         law = known.get(draft.key)
         if law is None:
-            slug = _free_slug(slug_of(draft.title, names[draft.title]), slugs)
+            slug = free_key(slug_of(draft.title, names[draft.title]), slugs)
             law = known[draft.key] = Law(slug=slug, title_key=draft.key)
             new.append(law)
         state = (draft.title, usual_name(draft.title), draft.kind, draft.branch, draft.editions[0].published_on)
@@ -105,15 +105,6 @@ def _store_laws(drafts: list[LawDraft], stored: Stored) -> dict[str, Law]:
     Law.objects.bulk_update([law for law in changed if law not in new], fields, batch_size=BATCH)
     stored.laws |= {law.pk for law in changed}
     return {draft.key: known[draft.key] for draft in drafts}
-
-
-def _free_slug(slug: str, taken: set[str]) -> str:
-    free, count = slug, 1
-    while free in taken:
-        count += 1
-        free = f"{slug}-{count}"
-    taken.add(free)
-    return free
 
 
 def _store_editions(drafts: list[LawDraft], laws: dict[str, Law], stored: Stored) -> list[_Work]:
@@ -204,34 +195,31 @@ def _store_divisions(works: list[_Work]) -> None:
 
 
 def _divisions(work: _Work) -> Iterator[tuple[tuple[str, int], Division]]:
+    taken: set[str] = set()
     position = 0
     for file in work.draft.files:
-        open_above: list[Division] = []
-        if work.draft.is_code:
-            label, title = work.draft.book_heading(file)
-            open_above.append(_division(work.edition, None, position, label, title))
-            yield (file.path, -1), open_above[0]
-            position += 1
-        books, levels = len(open_above), []
-        for place, heading in enumerate(file.text.headings):
-            # Levels that a file skips are closed up: depth counts the headings above, not the marks.
-            while levels and levels[-1] >= heading.depth:
-                levels.pop()
-                open_above.pop()
-            parent = open_above[-1] if open_above[books - 1 :] or levels else None
-            division = _division(work.edition, parent, position, heading.label, heading.title)
-            levels.append(heading.depth)
-            open_above.append(division)
+        # (level of the heading's marks, division) of the headings that the next one may stand under. Levels that a
+        # file skips are closed up: depth counts the headings above, not the marks.
+        above: list[tuple[int, Division]] = []
+        headings = [(place, heading.depth, heading.label, heading.title) for place, heading in enumerate(file.text.headings)]
+        book = [(-1, 0, *work.draft.book_heading(file))] if work.draft.is_code else []
+        for place, level, label, title in [*book, *headings]:
+            while above and above[-1][0] >= level:
+                above.pop()
+            parent = above[-1][1] if above else None
+            division = Division(edition=work.edition, parent=parent, position=position, label=label, title=title)
+            _place(division, parent, taken)
+            above.append((level, division))
             yield (file.path, place), division
             position += 1
 
 
-def _division(edition: Edition, parent: Division | None, position: int, label: str, title: str) -> Division:
-    division = Division(
-        edition=edition, parent=parent, position=position, label=label, title=title, depth=parent.depth + 1 if parent else 1
-    )
+def _place(division: Division, parent: Division | None, taken: set[str]) -> None:
+    """Fill in what depends on the divisions above and before."""
+    division.depth = parent.depth + 1 if parent else 1
     division.path = "\n".join([*([parent.path] if parent else []), division.heading])
-    return division
+    own = division_key(division.label, division.title)
+    division.key = free_key(f"{parent.key}-{own}" if parent else own, taken)
 
 
 # --- articles --------------------------------------------------------------------------------------------------
