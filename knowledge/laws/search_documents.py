@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from search.documents import Document, Source, register
 
-from .models import Article, Edition, Law, LawKind
+from .models import Article, Division, Edition, Law, LawKind
 
 ARTICLE_PRIORS = {
     LawKind.CONSTITUTION: 1.1,
@@ -51,16 +51,16 @@ class ArticleSource(Source):
         )
 
     def documents(self, pks: Iterable[int] | None = None) -> Iterator[Document]:
-        """All documents; for the whole, law by law, so that each law and heading is fetched once and not per article."""
+        """All documents; for the whole, law by law, so that each law and heading is fetched once."""
         if pks is not None:
             yield from super().documents(pks)
             return
-        for edition in Edition.objects.current().select_related("law").prefetch_related("divisions").order_by("pk"):
-            divisions = {division.pk: division for division in edition.divisions.all()}
-            for article in Article.objects.searchable().filter(edition=edition).order_by("position"):
-                article.edition = edition
-                article.division = divisions.get(article.division_id)
-                yield self.document(article)
+        editions = {edition.pk: edition for edition in Edition.objects.current().select_related("law")}
+        divisions = Division.objects.filter(edition__is_current=True).in_bulk()
+        for article in Article.objects.searchable().order_by("edition", "position").iterator(chunk_size=2000):
+            article.edition = editions[article.edition_id]
+            article.division = divisions.get(article.division_id)
+            yield self.document(article)
 
 
 class LawSource(Source):
