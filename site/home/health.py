@@ -32,7 +32,7 @@ def _migrations() -> str:
 
 def _search() -> str:
     status = get_engine().status()
-    return "" if status.ready else status.message
+    return "" if status.available else status.message
 
 
 # Name, check (an empty answer is well), and whether the site cannot serve without it.

@@ -56,7 +56,7 @@ class Command(BaseCommand):
 
     def _index(self) -> None:
         # Changes wait in the outbox; where there is no usable index yet, one is built from everything at once.
-        if get_engine().status().ready:
+        if get_engine().status().available:
             call_command("deliver_search")
         else:
             call_command("rebuild_search")
