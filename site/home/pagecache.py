@@ -7,12 +7,14 @@ Reading the number is one small query a request; everything else of a kept page 
 
 import gzip
 import hashlib
+import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db import models, router, transaction
+from django.db import models, transaction
 from django.db.models import F, signals
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, HttpResponseNotModified
@@ -63,9 +65,7 @@ class Kept(NamedTuple):
     etag: str
 
 
-def _raise_version() -> None:
-    if not ContentVersion.objects.filter(pk=1).update(number=F("number") + 1):
-        ContentVersion.objects.bulk_create([ContentVersion(pk=1, number=1)], ignore_conflicts=True)
+_changes = threading.local()
 
 
 def bump(**kwargs: Any) -> None:
@@ -73,19 +73,25 @@ def bump(**kwargs: Any) -> None:
 
     Usable as the receiver of any signal; takes its arguments and needs none.
     """
-    connection = transaction.get_connection(router.db_for_write(ContentVersion))
-    savepoints = set(connection.savepoint_ids)
-    # Once a transaction is enough, if the hook that waits already cannot be rolled back without this change.
-    waiting = any(hook is _raise_version and since <= savepoints for since, hook, *_ in connection.run_on_commit)
-    if not waiting:
-        transaction.on_commit(_raise_version)
+    _changes.asked = getattr(_changes, "asked", 0) + 1
+    transaction.on_commit(partial(_raise_version, _changes.asked))
+
+
+def _raise_version(asked: int) -> None:
+    """Raise the number once for all that a transaction changed: its first hook answers for the others."""
+    if asked <= getattr(_changes, "answered", 0):
+        return
+    if not ContentVersion.objects.filter(pk=1).update(number=F("number") + 1):
+        ContentVersion.objects.bulk_create([ContentVersion(pk=1, number=1)], ignore_conflicts=True)
+    _changes.answered = _changes.asked
 
 
 def bump_on_change(sender: type[models.Model], **kwargs: Any) -> None:
     """The receiver of Django's model signals: raises the version unless no public page shows this table."""
-    meta = sender._meta
     # Models of a migration are made up for it: the version's own table may not be there yet.
-    if sender.__module__ != "__fake__" and meta.app_label not in _SILENT_APPS and meta.label_lower not in _SILENT_MODELS:
+    of_migration = sender.__module__ == "__fake__"
+    silent = sender._meta.app_label in _SILENT_APPS or sender._meta.label_lower in _SILENT_MODELS
+    if not (of_migration or silent):
         bump()
 
 

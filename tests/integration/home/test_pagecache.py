@@ -26,10 +26,7 @@ def _kept(settings):
 @pytest.fixture
 def home(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        page = ensure_site(8000)
-    # Capturing leaves the hooks where they are, and one that waits stands for all that follow.
-    connection.run_on_commit.clear()
-    return page
+        return ensure_site(8000)
 
 
 def version() -> int:
