@@ -1,6 +1,6 @@
 """The front door: the home page, and what the site says of itself on every page."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.http import HttpRequest
@@ -23,7 +23,7 @@ class SiteSettings(BaseSiteSetting):
     tagline = models.CharField(
         _("一句话介绍"),
         max_length=120,
-        default=_("用大白话讲清楚法律：遇到事，先搜一搜，看指南、查条文、找人帮。"),
+        default="用大白话讲清楚法律：遇到事，先搜一搜，看指南、查条文、找人帮。",
         help_text=_("搜索引擎和转发链接时显示。"),
     )
     address = models.CharField(_("地址"), max_length=120, blank=True)
@@ -64,12 +64,12 @@ class SiteSettings(BaseSiteSetting):
 class HomePage(Page):
     """The site's first page: the search box, what most people come for, what is new."""
 
-    headline = models.CharField(_("大标题"), max_length=40, default=_("遇到什么事？先问一问"))
+    headline = models.CharField(_("大标题"), max_length=40, default="遇到什么事？先问一问")
     intro = models.CharField(
         _("引导语"),
         max_length=160,
         blank=True,
-        default=_("用自己的话说就行。我们帮您找到该看的指南、该知道的法条、该找的人。"),
+        default="用自己的话说就行。我们帮您找到该看的指南、该知道的法条、该找的人。",
     )
     example_questions = models.TextField(
         _("搜索示例"),
@@ -92,6 +92,11 @@ class HomePage(Page):
     class Meta:
         verbose_name = _("首页")
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from .front import front  # its models cite pages that are declared after these
+
+        return super().get_context(request, *args, **kwargs) | {"front": front(self)}
+
     @property
     def examples(self) -> list[str]:
         """The example questions, without empty lines."""
@@ -113,3 +118,9 @@ class PromotedPage(Orderable):
 
     def __str__(self) -> str:
         return self.page.title
+
+    @property
+    def summary(self) -> str:
+        """What to say of the page: the editors' words, else its own short answer or description."""
+        knowledge = getattr(self.page, "knowledgepage", None)
+        return self.text or (knowledge.summary if knowledge else self.page.search_description)

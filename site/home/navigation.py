@@ -3,28 +3,29 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
+from .addresses import address
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """An entry of the menu as it is declared: a page below the home page, or a view."""
+    """An entry of the menu as it is declared: the slug of a page below the home page, or a view."""
 
+    name: str
     label: str | Promise
-    slug: str = ""
     view: str = ""
 
 
 SECTIONS = (
-    Section(_("指南"), slug="guides"),
-    Section(_("问答"), slug="questions"),
-    Section(_("案例"), slug="stories"),
-    Section(_("课程"), slug="lessons"),
-    Section(_("法律法规"), view="laws:index"),
-    Section(_("村规民约"), slug="covenants"),
+    Section("guides", _("指南")),
+    Section("questions", _("问答")),
+    Section("stories", _("案例")),
+    Section("lessons", _("课程")),
+    Section("laws", _("法律法规"), view="laws:list"),
+    Section("covenants", _("村规民约")),
 )
 
 
@@ -32,6 +33,7 @@ SECTIONS = (
 class Item:
     """An entry of the menu as a page shows it."""
 
+    name: str
     label: str
     url: str
     current: str = ""
@@ -41,40 +43,27 @@ class Item:
 def main_menu(request: HttpRequest | None) -> list[Item]:
     """The entries that lead somewhere: a section whose page is not published is left out. One query a request."""
     if request is None:
-        return [_item(_("首页"), "/", "")]
-    cached: list[Item] | None = getattr(request, "_main_menu", None)
-    if cached is None:
-        urls = _section_urls(request)
-        cached = [_item(_("首页"), "/", request.path)]
-        cached += [_item(section.label, url, request.path) for section in SECTIONS if (url := urls.get(section))]
-        request._main_menu = cached  # type: ignore[attr-defined]
-    return cached
+        return [Item("home", str(_("首页")), "/")]
+    menu: list[Item] | None = getattr(request, "_main_menu", None)
+    if menu is None:
+        published = _published_slugs(request)
+        menu = [_item("home", _("首页"), "/", request.path)]
+        for section in SECTIONS:
+            url = address(section.view) if section.view else f"/{section.name}/" * (section.name in published)
+            if url:
+                menu.append(_item(section.name, section.label, url, request.path))
+        request._main_menu = menu  # type: ignore[attr-defined]
+    return menu
 
 
-def _item(label: str | Promise, url: str, path: str) -> Item:
-    if path == url:
-        return Item(str(label), url, "page")
-    return Item(str(label), url, "true" if url != "/" and path.startswith(url) else "")
+def _item(name: str, label: str | Promise, url: str, path: str) -> Item:
+    below = url != "/" and path.startswith(url)
+    return Item(name, str(label), url, "page" if path == url else "true" if below else "")
 
 
-def _section_urls(request: HttpRequest) -> dict[Section, str]:
+def _published_slugs(request: HttpRequest) -> set[str]:
     site = Site.find_for_request(request)
-    slugs = [section.slug for section in SECTIONS if section.slug]
-    published: set[str] = set()
-    if site is not None:
-        pages = Page.objects.live().public().filter(slug__in=slugs, depth=site.root_page.depth + 1)
-        published = set(pages.filter(path__startswith=site.root_page.path).values_list("slug", flat=True))
-    urls = {}
-    for section in SECTIONS:
-        if section.view:
-            urls[section] = _reverse_or_empty(section.view)
-        elif section.slug in published:
-            urls[section] = f"/{section.slug}/"
-    return urls
-
-
-def _reverse_or_empty(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+    if site is None:
+        return set()
+    pages = Page.objects.child_of(site.root_page).live().public()
+    return set(pages.filter(slug__in=[section.name for section in SECTIONS]).values_list("slug", flat=True))

@@ -1,13 +1,19 @@
 """What the pattern page shows: each component with the values that bring out its states."""
 
+import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.contrib.staticfiles import finders
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from search.results import Hit, Segment
+
+COLOURS = ("paper", "surface", "sunken", "ink", "accent", "accent-strong", "accent-soft", "mark")
+SIZES = ("3xl", "2xl", "xl", "l", "m", "s", "xs")
 
 
 class PatternForm(forms.Form):
@@ -31,6 +37,10 @@ class PatternForm(forms.Form):
 def pattern_examples() -> dict[str, Any]:
     """The context of the pattern page."""
     return {
+        "colours": COLOURS,
+        "sizes": SIZES,
+        "icons": icon_names(),
+        "cards": _cards(),
         "hits": _hits(),
         "steps": _steps(),
         "notices": _notices(),
@@ -42,6 +52,26 @@ def pattern_examples() -> dict[str, Any]:
         "article": _("夫妻一方要求离婚的，可以由有关组织进行调解或者直接向人民法院提起离婚诉讼。"),
         "empty_actions": [(_("看看常见问题"), "/"), (_("按人生大事找"), "/")],
     }
+
+
+def icon_names() -> list[str]:
+    """The names of the drawings in the sprite, as the sprite itself has them."""
+    path = finders.find("home/icons.svg")
+    return re.findall(r'<symbol id="([^"]+)"', Path(path).read_text(encoding="utf-8")) if path else []
+
+
+def _cards() -> list[dict[str, str]]:
+    return [
+        {
+            "title": _("协议离婚怎么办手续"),
+            "url": "/",
+            "label": _("指南"),
+            "text": _("双方自愿、对孩子和财产都商量好了，一起到婚姻登记机关申请。"),
+            "meta": _("2026年9月15日审核"),
+        },
+        {"title": _("婚姻家庭"), "url": "/", "text": _("结婚离婚、彩礼、抚养费"), "icon": "marriage"},
+        {"title": _("没有链接的卡片"), "text": _("只有标题和文字，鼠标移上去没有变化。")},
+    ]
 
 
 def _hits() -> list[Hit]:
@@ -98,10 +128,10 @@ def _groups() -> list[dict[str, Any]]:
 
     return [
         {
-            "title": _("类型"),
-            "values": [value(_("指南"), 12, selected=True), value(_("问答"), 31), value(_("法条"), 208)],
+            "label": _("类型"),
+            "choices": [value(_("指南"), 12, selected=True), value(_("问答"), 31), value(_("法条"), 208)],
         },
-        {"title": _("主题"), "values": [value(_("离婚"), 9), value(_("抚养费"), 4), value(_("彩礼"), 0)]},
+        {"label": _("主题"), "choices": [value(_("离婚"), 9), value(_("抚养费"), 4), value(_("彩礼"), 0)]},
     ]
 
 

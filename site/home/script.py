@@ -19,16 +19,31 @@ from .preferences import preferences, variant
 
 __all__ = ["ScriptMiddleware", "convert_html", "to_traditional", "variant"]
 
+_HAN_RANGE = "\u2e80-\u2fdf\u3007\u3021-\u3029\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_HAN = re.compile(f"[{_HAN_RANGE}]")
+
 # A comment or declaration; an element whose content is no markup; a tag, whose quoted values may hold `>`; text.
 _TOKEN = re.compile(
     r"""<!--.*?-->|<![^>]*>"""
-    r"""|(?P<open><(?P<raw>script|style|textarea|xmp)\b(?:[^>"']|"[^"]*"|'[^']*')*>).*?</(?P=raw)\s*>"""
-    r"""|</?(?P<tag>[a-z][^\s/>]*)(?:[^>"']|"[^"]*"|'[^']*')*>"""
+    r"""|(?P<open><(?P<raw>script|style|textarea|xmp)\b(?:[^>"']|"[^"]*"|'[^']*')*+>).*?</(?P=raw)\s*>"""
+    r"""|</?(?P<tag>[a-z][^\s/>]*)(?:[^>"']|"[^"]*"|'[^']*')*+>"""
     r"""|[^<]+|<""",
     re.DOTALL | re.IGNORECASE,
 )
+# What most of a page is made of and nothing has to be done about: tags and text without a Han character.
+_INERT = re.compile(
+    rf"""(?:[^<{_HAN_RANGE}]++"""
+    rf"""|</?(?!(?:script|style|textarea|xmp|code|kbd|samp)\b)[a-z]"""
+    rf"""(?:[^<>"'{_HAN_RANGE}]|"[^"{_HAN_RANGE}]*"|'[^'{_HAN_RANGE}]*')*+>)++""",
+    re.IGNORECASE,
+)
+# Markup inside a word does not end it: 头<mark>发</mark> is 頭髮, while 发 alone would become 發.
+_INLINE = re.compile(
+    r"""(?:</?(?:a|abbr|b|bdi|cite|del|dfn|em|i|ins|mark|s|small|span|strong|sub|sup|u|wbr)\b"""
+    r"""(?:[^>"']|"[^"]*"|'[^']*')*+>)+""",
+    re.IGNORECASE,
+)
 _ATTRIBUTE = re.compile(r"""\s([^\s=>/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|[^\s>"']+)""")
-_HAN = re.compile(r"[\u2e80-\u2fdf\u3007\u3021-\u3029\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _LANG = re.compile(r"""(\slang\s*=\s*["']?)zh-(?:hans|cn)\b""", re.IGNORECASE)
 _NOT_TRANSLATED = re.compile(r"""\stranslate\s*=\s*["']?no\b""", re.IGNORECASE)
 _READ_META = re.compile(
@@ -41,14 +56,6 @@ _READ_ATTRIBUTES = frozenset(
     {"alt", "title", "placeholder", "label", "aria-label", "aria-description", "aria-roledescription", "aria-valuetext"}
 )
 _LITERAL = frozenset({"code", "kbd", "samp"})
-_VOID = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-)  # fmt: skip
-# Markup inside a word does not end it: 头<mark>发</mark> is 頭髮, while 发 alone would become 發.
-_INLINE = frozenset(
-    {"a", "abbr", "b", "bdi", "cite", "del", "dfn", "em", "i", "ins", "mark", "s", "small", "span", "strong", "sub",
-     "sup", "u", "wbr"}
-)  # fmt: skip
 _BREAK = "\n"
 
 _KEPT_PAGES = 64
@@ -93,36 +100,34 @@ class _Converted:
         return "".join(self.pieces)
 
     def _take_apart(self, page: str) -> None:
-        glue, literal, depth = _BREAK, "", 0
-        for token in _TOKEN.finditer(page):
-            piece, name = token[0], (token["tag"] or token["raw"] or "").lower()
-            if literal:
-                # Inside what stays as it is, only elements of the same name are counted, to find its end.
-                self.pieces.append(piece)
-                depth += (name == literal) * (-1 if piece.startswith("</") else 1)
-                literal = literal if depth else ""
-            elif not name:
-                glue = self._text(piece, glue)
-            elif token["raw"]:
-                self._tag(token["open"])
-                self.pieces.append(piece[len(token["open"]) :])
-                glue = _BREAK
-            else:
-                glue = "" if name in _INLINE and not glue else _BREAK
-                if name not in _VOID and not piece.startswith("</") and _is_literal(name, piece):
-                    self.pieces.append(piece)
-                    literal, depth, glue = name, 1, _BREAK
-                else:
-                    self._tag(piece)
+        at, glue = 0, _BREAK
+        while at < len(page):
+            if inert := _inert(page, at):
+                self.pieces.append(inert)
+                at += len(inert)
+                glue = glue if _INLINE.fullmatch(inert) else _BREAK
+                continue
+            token = _TOKEN.match(page, at)
+            assert token is not None  # its last alternatives take any character
+            at, glue = self._take(page, token, glue)
 
-    def _text(self, piece: str, glue: str) -> str:
-        """Take a text, or copy it when it has nothing to convert; the glue for the text that may follow."""
-        if not _HAN.search(piece) or piece[0] == "<":
+    def _take(self, page: str, token: re.Match[str], glue: str) -> tuple[int, str]:
+        """Take one token, or the element that it opens if that stays as it is: where it ends, and the next glue."""
+        piece, name, end = token[0], token["tag"], token.end()
+        if piece[0] != "<":
+            self.texts.append((len(self.pieces), glue))
             self.pieces.append(piece)
-            return _BREAK
-        self.texts.append((len(self.pieces), glue))
-        self.pieces.append(piece)
-        return ""
+            return end, ""
+        if name and not piece.startswith("</") and _is_literal(name, piece):
+            end = _end_of_element(page, name, end)
+            self.pieces.append(page[token.start() : end])
+        elif name or token["raw"]:
+            tag = token["open"] or piece
+            self._tag(tag)
+            self.pieces.append(piece[len(tag) :])
+        else:
+            self.pieces.append(piece)
+        return end, glue if _INLINE.fullmatch(piece) else _BREAK
 
     def _tag(self, tag: str) -> None:
         """A tag, with the values that people read taken out of it."""
@@ -138,8 +143,25 @@ class _Converted:
         self.pieces.append(tag[end:])
 
 
+def _inert(page: str, at: int) -> str:
+    """What can be copied from here on without looking at it."""
+    match = _INERT.match(page, at)
+    run = match[0] if match else ""
+    return "" if "zh-" in run or "translate" in run else run
+
+
 def _is_literal(name: str, tag: str) -> bool:
-    return name in _LITERAL or _NOT_TRANSLATED.search(tag) is not None
+    return name.lower() in _LITERAL or _NOT_TRANSLATED.search(tag) is not None
+
+
+def _end_of_element(page: str, name: str, at: int) -> int:
+    """Where the element ends whose opening tag ends here; the page's end when it is never closed."""
+    depth = 1
+    for tag in re.compile(rf"<(/?){re.escape(name)}(?=[\s/>])", re.IGNORECASE).finditer(page, at):
+        depth += -1 if tag[1] else 1
+        if not depth:
+            return page.find(">", tag.end()) + 1 or len(page)
+    return len(page)
 
 
 def _read_values(tag: str) -> Iterator[tuple[int, int]]:

@@ -10,11 +10,11 @@ from django import template
 from django.http import HttpRequest
 from django.template.defaultfilters import linebreaks
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeData, SafeString, mark_safe
 
 from home import navigation
+from home.addresses import address
 from home.models import SiteSettings
 from home.preferences import Preferences
 from home.preferences import preferences as preferences_of
@@ -53,17 +53,16 @@ def main_menu(context: template.Context) -> list[navigation.Item]:
     return navigation.main_menu(_site_request(context))
 
 
+@register.simple_tag(takes_context=True)
+def section_url(context: template.Context, name: str) -> str:
+    """The address of a section of the menu (guides, questions, laws …); empty when it is not published."""
+    return next((item.url for item in main_menu(context) if item.name == name), "")
+
+
 @register.simple_tag
 def search_urls() -> dict[str, str]:
     """The addresses of the results page and of the suggestions; a page of error is shown even without them."""
-    return {name: _reverse_or_empty(f"search:{name}") for name in ("results", "suggest")}
-
-
-def _reverse_or_empty(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+    return {name: address(f"search:{name}") for name in ("results", "suggest")}
 
 
 @register.simple_tag
@@ -137,3 +136,9 @@ def page_link(number: int, query: str = "") -> str:
     if number > 1:
         pairs = [*pairs, ("page", str(number))]
     return f"?{urlencode(list(pairs))}"
+
+
+@register.simple_tag
+def search_link(question: str) -> str:
+    """The address of the results for a question."""
+    return f"{search_urls()['results']}?{urlencode({'q': question})}"
