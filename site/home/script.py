@@ -75,7 +75,7 @@ def to_traditional(text: str) -> str:
 
 def convert_html(html: str) -> str:
     """A page in traditional characters: the same tags and addresses, other characters in what people read."""
-    if not _HAN.search(html):
+    if not _HAN.search(html) and "zh-" not in html:
         return html
     return _Converted(html).html()
 

@@ -100,7 +100,7 @@ def paragraphs(value: Any) -> SafeString:
     """Text as paragraphs. Safe HTML that already has blocks stays; safe inline HTML gets its paragraphs."""
     if isinstance(value, SafeData) and _BLOCK_MARKUP.match(str(value)):
         return mark_safe(str(value))
-    return mark_safe(linebreaks(value))
+    return mark_safe(linebreaks(value, autoescape=True))
 
 
 @register.filter
