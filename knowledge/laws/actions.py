@@ -111,5 +111,3 @@ def add_name(*, law: Law, name: str) -> LawName:
 def record_law(law: Law) -> None:
     """Tell the search that a law is to be read anew; called in the transaction that changed it."""
     outbox.record(LAW_SOURCE, [law.pk])
-
-

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MAX_RANGE = 60
 """A range of more articles than this (第一条至第九百条) counts as its two ends."""
-_NAME_REACH = 40
+_NAME_REACH = 60
 """A name without brackets is looked for in so many characters before the article."""
 _TITLE_REACH = 160
 
@@ -43,9 +43,14 @@ _NEXT = re.compile(rf"{_AND}(?=第\s*{_N}\s*{_TIAO})")
 _TITLE_BEFORE = re.compile(rf"《((?:[^《》]|《[^《》]*》)+)》{_ASIDE}\s*{_MIDDLE}\s*$")
 _OWN_BEFORE = re.compile(rf"本(?:{_OWN}){_ASIDE}{_MIDDLE}\s*$")
 _SAME_BEFORE = re.compile(rf"(?:该|該|同|上述|前述)(?:{_OWN}){_MIDDLE}\s*$")
-_NAME_BEFORE = re.compile(rf"((?:[\w]|[（(][一二三四五六七八九十]+[）)])+?)\s*(?:{_MIDDLE}\s*)$")
-_LAW_LIKE = re.compile(rf"(?:{_OWN}|公约|公約|协定|協定|议定书|議定書|协议|合同|公告|通知|批复|批復)\s*{_MIDDLE}\s*$")
-_RELATIVE = re.compile(rf"前(?P<count>[一二两兩三四五六七八九]?)(?P<unit>款|{_TIAO})|本{_TIAO}第\s*(?P<paragraph>{_N})\s*款")
+_ORDINAL = r"(?:[（(][一二三四五六七八九十]+[）)])"
+_NAME_BEFORE = re.compile(rf"((?:[\w《》〈〉]|{_ORDINAL})+?)\s*(?:{_MIDDLE}\s*)$")
+_LAW_LIKE = re.compile(
+    rf"(?:{_OWN}|公约|公約|协定|協定|议定书|議定書|协议|合同|公告|通知|批复|批復){_ORDINAL}?\s*{_MIDDLE}\s*$"
+)
+_RELATIVE = re.compile(
+    rf"前(?P<count>[一二两兩三四五六七八九]?)(?P<unit>款|{_TIAO})|本{_TIAO}第\s*(?P<paragraph>{_N})\s*款"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,7 @@ def parse(
     if not found:
         return []
     directory = directory or Directory()
-    directory.prefetch(name for chain in found for name in _candidate_names(text, chain))
+    directory.prefetch(_names_in(text, found))
     citations: list[Citation] = []
     last_law: tuple[str, int] | None = None
     for chain in sorted(found, key=lambda chain: chain[0].start):
@@ -114,6 +119,15 @@ def parse(
             last_law = (known[0].law_name, known[0].law_id)
         citations += known
     return citations
+
+
+def names_in(text: str) -> Iterator[str]:
+    """Every stretch of a text that may be the name of a law: what a directory needs to know to parse it."""
+    return _names_in(text, list(_chains(text)))
+
+
+def _names_in(text: str, chains: list[list[Citation]]) -> Iterator[str]:
+    return (name for chain in chains for name in _candidate_names(text, chain))
 
 
 # --- articles --------------------------------------------------------------------------------------------------

@@ -176,7 +176,9 @@ def kind_of(file: SourceText) -> str:
     title = file.text.title
     if without_issuer(title) != title:
         return "interpretation"
-    if re.search(r"(?:条例|办法|细则|规定)$", usual_name(title)) and not re.match(r"^(?:中华)?全国人", usual_name(title)):
+    if re.search(r"(?:条例|办法|细则|规定)$", usual_name(title)) and not re.match(
+        r"^(?:中华)?全国人", usual_name(title)
+    ):
         return "statute" if file.folder.endswith("法") else "regulation"
     return "statute"
 

@@ -314,7 +314,9 @@ def _section_starts(text: Text, pattern: re.Pattern[str]) -> Iterator[tuple[int,
         if piece.kind == "annex":
             continue
         for index, paragraph in enumerate(piece.paragraphs):
-            if (match := pattern.match(unicodedata.normalize("NFKC", paragraph))) and (number := parse_number(match[1])):
+            if (match := pattern.match(unicodedata.normalize("NFKC", paragraph))) and (
+                number := parse_number(match[1])
+            ):
                 yield place, index, number
 
 

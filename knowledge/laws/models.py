@@ -67,6 +67,11 @@ class Law(index.Indexed, models.Model):
     def __str__(self) -> str:
         return self.short_title or self.title
 
+    @property
+    def quoted_title(self) -> str:
+        """The usual name in brackets, those inside it made single: 《关于适用〈民法典〉…的解释》."""
+        return f"《{self.short_title.replace('《', '〈').replace('》', '〉')}》"
+
     def get_absolute_url(self) -> str:
         """The page of the law: its current edition."""
         return reverse("laws:law", args=[self.slug])
@@ -143,6 +148,11 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.date_slug}"
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether there is a newer text of the same law."""
+        return not self.is_current
 
     @property
     def date_slug(self) -> str:
@@ -287,7 +297,7 @@ class Article(models.Model):
     @property
     def citation(self) -> str:
         """How the piece is cited: 《民法典》第一千零七十九条."""
-        return f"《{self.edition.law.short_title}》{self.label}"
+        return f"{self.edition.law.quoted_title}{self.label}"
 
     @property
     def paragraphs(self) -> list[str]:

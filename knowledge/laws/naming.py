@@ -22,7 +22,11 @@ def rewrite_names() -> set[int]:
 
 
 def _same(known: LawName, wanted: LawName | None) -> bool:
-    return wanted is not None and (known.law_id, known.name, known.origin) == (wanted.law_id, wanted.name, wanted.origin)
+    return wanted is not None and (known.law_id, known.name, known.origin) == (
+        wanted.law_id,
+        wanted.name,
+        wanted.origin,
+    )
 
 
 def _wanted() -> dict[str, LawName]:

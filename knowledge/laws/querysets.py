@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from .names import name_key
 
 if TYPE_CHECKING:
-    from .models import Article, Law
+    from .models import Law
 
 
 class LawQuerySet(models.QuerySet["Law"]):
@@ -32,7 +32,7 @@ class LawQuerySet(models.QuerySet["Law"]):
         return dict(self.order_by().values_list("kind").annotate(Count("pk", distinct=True)))
 
 
-class EditionQuerySet(models.QuerySet):
+class EditionQuerySet(models.QuerySet["Edition"]):
     """Editions."""
 
     def current(self) -> Self:

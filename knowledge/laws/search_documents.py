@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from search.documents import Document, Source, register
+from search.documents import Document, Resolution, Source, register, register_resolver
 
+from . import lookup
 from .models import Article, Division, Edition, Law, LawKind
 
 ARTICLE_PRIORS = {
@@ -108,3 +110,39 @@ def _known_since(edition: Edition) -> date | None:
 
 register(ArticleSource())
 register(LawSource())
+
+
+def resolve(text: str) -> Resolution | None:
+    """Where a typed citation leads: 民法典1079条 to the article; an unknown one to a message with what is nearest."""
+    typed = lookup.read(text)
+    if typed is None:
+        return None
+    law = lookup.find_law(typed.name)
+    if law is None:
+        return _unknown_law(typed) if typed.is_explicit else None
+    article = Article.objects.at(law, typed.number, typed.sub).select_related("edition__law").first()
+    if article is not None:
+        place = f"#kuan-{typed.paragraph}" if typed.paragraph else ""
+        return Resolution(url=f"{article.get_absolute_url()}{place}")
+    if not typed.is_explicit:
+        return None  # 劳动法 2024 is more likely a year
+    current = law.editions.current().get()
+    return Resolution(
+        message=gettext("%(law)s没有%(label)s。") % {"law": law.quoted_title, "label": typed.label},
+        nearest=tuple(
+            (near.citation, near.get_absolute_url()) for near in lookup.nearest_articles(current, typed.number)
+        ),
+    )
+
+
+def _unknown_law(typed: lookup.Typed) -> Resolution | None:
+    nearest = lookup.nearest_laws(typed.name)
+    if not nearest:
+        return None
+    return Resolution(
+        message=gettext("没有找到叫“%(name)s”的法律。") % {"name": typed.name},
+        nearest=tuple((law.quoted_title, law.get_absolute_url()) for law in nearest),
+    )
+
+
+register_resolver(resolve)

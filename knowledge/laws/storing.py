@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-
 from typing import TypeVar
 
 from django.db.models import Exists, OuterRef
@@ -11,9 +10,9 @@ from django.utils import timezone
 
 from .collation import EditionDraft, LawDraft, SourceText
 from .importers import Progress, no_progress
+from .keys import division_key, format_key, free_key, slug_of
 from .markdown import Piece
 from .models import Article, Division, Edition, Law, SourceFile
-from .keys import division_key, format_key, free_key, slug_of
 from .names import unique_names, usual_name
 
 BATCH = 1000
@@ -159,7 +158,9 @@ def _mark_current(law_pks: list[int], stored: Stored) -> None:
 
 def _store_sources(drafts: list[LawDraft], laws: dict[str, Law], works: list[_Work]) -> None:
     known = {source.path: source for source in SourceFile.objects.all()}
-    editions = {(edition.law_id, edition.published_on): edition for edition in Edition.objects.only("law", "published_on")}
+    editions = {
+        (edition.law_id, edition.published_on): edition for edition in Edition.objects.only("law", "published_on")
+    }
     new, changed = [], []
     for draft in drafts:
         for text in draft.editions:
@@ -201,7 +202,9 @@ def _divisions(work: _Work) -> Iterator[tuple[tuple[str, int], Division]]:
         # (level of the heading's marks, division) of the headings that the next one may stand under. Levels that a
         # file skips are closed up: depth counts the headings above, not the marks.
         above: list[tuple[int, Division]] = []
-        headings = [(place, heading.depth, heading.label, heading.title) for place, heading in enumerate(file.text.headings)]
+        headings = [
+            (place, heading.depth, heading.label, heading.title) for place, heading in enumerate(file.text.headings)
+        ]
         book = [(-1, 0, *work.draft.book_heading(file))] if work.draft.is_code else []
         for place, level, label, title in [*book, *headings]:
             while above and above[-1][0] >= level:
