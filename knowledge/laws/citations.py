@@ -24,7 +24,10 @@ _TITLE_REACH = 160
 
 _N = r"[零〇○一二三四五六七八九十百千两兩0-9０-９]{1,9}"
 _TIAO, _XIANG = "[条條]", "[项項]"
-_OWN = "法典|法|条例|條例|规定|規定|解释|解釋|办法|辦法|决定|決定|细则|細則|规则|規則|规范|規範|安排|准则|準則|通则|通則|宪法|憲法|章程|意见|意見"
+_OWN = (
+    "法典|法|条例|條例|规定|規定|解释|解釋|办法|辦法|决定|決定|细则|細則|规则|規則|规范|規範|安排|准则|準則|通则|通則"
+    "|宪法|憲法|章程|意见|意見"
+)
 _MIDDLE = rf"(?:[一-鿿]{{2,8}}[编編]|第{_N}[编編]|第{_N}(?:分编|分編)|第{_N}章|第{_N}[节節]|[总總分]则|[總分]則|中|的)*"
 _ASIDE = r"(?:\s*[（(][^（）()]{0,60}[）)])?"
 
@@ -100,8 +103,8 @@ def parse(
 ) -> list[Citation]:
     """The citations in a text, in order, none overlapping another.
 
-    `context` says what 本法 and 前款 mean; `context_law` is short for a context with nothing but a law. Names are looked
-    up in `directory`, or in the database with one query.
+    `context` says what 本法 and 前款 mean; `context_law` is short for a context with nothing but a law. Names are
+    looked up in `directory`, or in the database with one query.
     """
     context = context or Context(context_law)
     found = [*_chains(text), *_relatives(text, context)]

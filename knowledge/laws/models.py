@@ -180,7 +180,7 @@ class Edition(models.Model):
 
 
 class SourceFile(models.Model):
-    """A file that an edition was read from. The books of a code are a file each; a copy is a file with the same text."""
+    """A file that an edition was read from. The books of a code are a file each; a copy says the same as another."""
 
     path = models.CharField(_("文件"), max_length=500, unique=True)
     """Relative to the folder of laws, with forward slashes."""

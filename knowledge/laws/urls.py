@@ -8,7 +8,7 @@ from . import views
 class DateSlug:
     """The date of an edition, or `undated`."""
 
-    regex = r"\d{4}-\d{2}-\d{2}|undated"
+    regex = r"[0-9-]{1,10}|undated"
 
     def to_python(self, value: str) -> str:
         return value

@@ -47,7 +47,7 @@ def law(request: HttpRequest, slug: str, day: str | None = None) -> HttpResponse
         "editions": list(edition.law.editions.select_related("law").order_by("-published_on")),
         "today": timezone.localdate(),
         "names": list(edition.law.names.exclude(key__in=_shown_keys(edition.law)).values_list("name", flat=True)),
-        "crumbs": _crumbs(edition)[:-1] + [(edition.law.short_title, "")],
+        "crumbs": [*_crumbs(edition)[:-1], (edition.law.short_title, "")],
     }
     return render(request, "laws/law.html", context)
 

@@ -52,7 +52,8 @@ class Command(BaseCommand):
         preambles, annexes = report.pieces.get("preamble", 0), report.pieces.get("annex", 0)
         self.stdout.write(
             f"文件 {report.files} 个（另有导航文件 {report.navigation_files} 个）："
-            f"法律文本 {report.editions} 份，法典分编 {report.books} 个，重复文件 {report.copies} 个，未导入 {report.refused} 个"
+            f"法律文本 {report.editions} 份，法典其余分编 {report.books} 个，重复文件 {report.copies} 个，"
+            f"未导入 {report.refused} 个"
         )
         self.stdout.write(
             f"法律 {report.laws} 部，旧文本 {report.older_editions} 份；现行文本共 {numbered} 条，"
