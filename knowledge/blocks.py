@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import cached_property
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -41,6 +43,22 @@ class ArticleBlock(blocks.ChooserBlock):
         label = _("法条")
 
 
+class CitedArticleValue(blocks.StructValue):
+    """What a template shows of a cited article."""
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether the article stands in an edition that is no longer the current one."""
+        article = self.get("article")
+        return article is not None and not article.edition.is_current
+
+    @property
+    def html(self) -> SafeString:
+        """The article's text, paragraph by paragraph."""
+        article = self.get("article")
+        return format_html_join("", "<p>{}</p>", ((text,) for text in article.paragraphs)) if article else mark_safe("")
+
+
 class CitedArticleBlock(blocks.StructBlock):
     """An article that the page rests on, shown with its text."""
 
@@ -53,6 +71,7 @@ class CitedArticleBlock(blocks.StructBlock):
         icon = "openquote"
         label = _("引用法条")
         template = "knowledge/cited_article.html"
+        value_class = CitedArticleValue
 
     def get_searchable_content(self, value: Any) -> list[str]:
         # The text of the law is found as itself; here only what the editor wrote.

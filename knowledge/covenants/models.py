@@ -108,7 +108,8 @@ class CovenantIndexPage(PinyinSlugMixin, Page):
         return covenants.order_by("village", F("adopted_on").desc(nulls_last=True))
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | {"covenants": list(self.listed())}
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context | {"covenants": list(self.listed()), "breadcrumbs": [(self.title, "")]}
 
 
 class CovenantPage(PinyinSlugMixin, Page):
@@ -147,6 +148,12 @@ class CovenantPage(PinyinSlugMixin, Page):
         super().clean()
         if self.adopted_on and self.adopted_on > timezone.localdate():
             raise ValidationError({"adopted_on": _("通过日期不能晚于今天。")})
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        parent = self.get_parent()
+        trail = [(parent.title, parent.get_url(request))] if parent is not None else []
+        return context | {"breadcrumbs": [*trail, (self.title, "")]}
 
     @property
     def numbered_chapters(self) -> list[Chapter]:

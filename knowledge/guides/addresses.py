@@ -12,7 +12,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
 from knowledge.guides.models.base import Topic
-from knowledge.laws.models import Article, Law
+from knowledge.laws.models import Article, Division, Edition
 
 HARMLESS_SCHEMES = {"mailto", "tel", "sms"}
 
@@ -107,9 +107,12 @@ def _has_law(match: ResolverMatch) -> bool:
     slug = match.kwargs.get("slug")
     if slug is None:
         return True
-    edition_filter = {"edition__is_current": True}
-    if day := match.kwargs.get("date"):
-        edition_filter = {"edition__published_on": day}
-    law = Law.objects.get(slug=slug)
-    key = match.kwargs.get("key")
-    return key is None or Article.objects.filter(edition__law=law, key=key, **edition_filter).exists()
+    editions = Edition.objects.filter(law__slug=slug)
+    if day := match.kwargs.get("day"):
+        editions = editions.filter(published_on=None if day == "undated" else day)
+    else:
+        editions = editions.current()
+    if (key := match.kwargs.get("key")) is None:
+        return editions.exists()
+    rows = Division if match.url_name in ("division", "edition_division") else Article
+    return rows.objects.filter(edition__in=editions, key=key).exists()

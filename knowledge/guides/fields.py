@@ -84,3 +84,6 @@ class Has(lookups.Contains):
 
     def get_prep_lookup(self) -> str:
         return f",{self.rhs},"
+
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        return str(connection.operators["contains"] % rhs)

@@ -33,7 +33,8 @@ class Choice:
 
     value: str
     label: "str | Promise"
-    count: int
+    count: int | None
+    """How many pages it would show; None for what is no filter (a sorting)."""
     selected: bool
     url: str
 
@@ -105,9 +106,14 @@ class Listing:
     def sorts(self) -> list[Choice]:
         """The sortings, as choices without counts."""
         return [
-            Choice(name, label, 0, name == self.sort, self._url(sort="" if name == "new" else name))
+            Choice(name, label, None, name == self.sort, self._url(sort="" if name == "new" else name))
             for name, (label, _order) in SORTS.items()
         ]
+
+    @property
+    def clear_url(self) -> str:
+        """The address without any filter; empty when none is in force."""
+        return self._url(**dict.fromkeys(self.selected, "")) if self.selected else ""
 
     @property
     def base_query(self) -> str:

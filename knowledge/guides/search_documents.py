@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from knowledge.guides.choices import LifeEvent
 from knowledge.guides.models import GuidePage, KnowledgePage, LessonPage, QuestionPage, StoryPage
-from search.documents import Document, register
+from search.documents import Document, Facet, register, register_facet
 from search.pages import PageSource
 
 
@@ -79,3 +81,10 @@ register(KnowledgeSource(GuidePage, _("办事指南"), order=10, prior=1.5))
 register(KnowledgeSource(QuestionPage, _("问答"), order=20, prior=1.5))
 register(KnowledgeSource(StoryPage, _("以案说法"), order=30, prior=1.1))
 register(LessonSource(LessonPage, _("普法课与讲座"), order=40, prior=1.0))
+register_facet(
+    "life_events",
+    Facet(
+        labels=lambda: {event.value: event.label for event in LifeEvent},
+        url=lambda value: reverse("guides:life_event", args=[value]),
+    ),
+)

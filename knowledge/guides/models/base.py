@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
-from taggit.models import ItemBase, TagBase
+from taggit.models import ItemBase, NaturalKeyManager, TagBase
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
@@ -29,12 +29,36 @@ from knowledge.guides.topics import TopicNameField
 from knowledge.slugs import PinyinSlugMixin, pinyin_slug
 
 
+class TopicQuerySet(models.QuerySet["Topic"]):
+    """Named questions to topics."""
+
+    def counted(self) -> Self:
+        """Topics that published pages are filed under, with their number as `pages`; the largest first."""
+        published = KnowledgePage.objects.published()
+        return self._under(published)
+
+    def of_life_event(self, event: LifeEvent | str) -> Self:
+        """The topics of a life event's published pages, the most frequent there first."""
+        published = KnowledgePage.objects.published().in_life_event(event)
+        return self._under(published)
+
+    def _under(self, pages: "KnowledgePageQuerySet") -> Self:
+        rows = self.filter(links__content_object__in=pages.order_by().values("pk"))
+        return rows.annotate(pages=models.Count("links")).order_by("-pages", "slug")
+
+
+class TopicManager(NaturalKeyManager.from_queryset(TopicQuerySet)):  # type: ignore[misc]
+    """taggit's manager with our questions."""
+
+
 class Topic(TagBase):
     """What a page is about, in a word or two: 离婚, 欠薪. Editors make new ones by typing them."""
 
     free_tagging = True
 
     name = TopicNameField(_("名称"), unique=True, max_length=100)
+
+    objects = TopicManager()
 
     class Meta:
         verbose_name = _("话题")
@@ -243,7 +267,9 @@ class KnowledgePage(PinyinSlugMixin, Page):
         from knowledge.guides.related import related_pages
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | {"related": related_pages(self)}
+        parent = self.get_parent()
+        trail = [(parent.title, parent.get_url(request))] if parent is not None else []
+        return context | {"related": related_pages(self), "breadcrumbs": [*trail, (self.title, "")]}
 
 
 def lines(text: str) -> list[str]:

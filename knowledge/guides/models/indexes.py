@@ -14,6 +14,8 @@ from .base import KnowledgePage, KnowledgePageQuerySet
 from .lessons import LessonPage
 from .pages import GuidePage, QuestionPage, StoryPage
 
+UPCOMING_SHOWN = 6
+
 
 class KnowledgeIndexPage(PinyinSlugMixin, Page):
     """A list of one kind of page, narrowed by life event, audience and topic."""
@@ -35,7 +37,7 @@ class KnowledgeIndexPage(PinyinSlugMixin, Page):
         from knowledge.guides.listing import Listing
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | {"listing": Listing(self.listed(), request.GET)}
+        return context | {"listing": Listing(self.listed(), request.GET), "breadcrumbs": [(self.title, "")]}
 
 
 class GuideIndexPage(KnowledgeIndexPage):
@@ -90,6 +92,12 @@ class LessonIndexPage(KnowledgeIndexPage):
         verbose_name = _("普法课与讲座栏目")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from knowledge.guides.listing import Listing
+
         context = super().get_context(request, *args, **kwargs)
-        upcoming = LessonPage.objects.child_of(self).published().upcoming()
-        return context | {"upcoming": list(upcoming.for_listing()[:6])}
+        if context["listing"].selected:
+            return context
+        # The lectures to come stand above the list and are left out of it; a narrowed list holds everything.
+        upcoming = list(self.listed().upcoming().for_listing()[:UPCOMING_SHOWN])
+        others = self.listed().exclude(pk__in=[lesson.pk for lesson in upcoming])
+        return context | {"listing": Listing(others, request.GET), "upcoming": upcoming}

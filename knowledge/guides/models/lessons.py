@@ -163,6 +163,12 @@ class LessonPage(RoutablePageMixin, KnowledgePage):
         return self.state_at(timezone.now())
 
     @property
+    def calendar_url(self) -> str:
+        """The address of the calendar file; empty for a page that has none of its own yet."""
+        url = self.get_url()
+        return url + self.reverse_subpage("calendar") if url else ""
+
+    @property
     def outline_list(self) -> list[str]:
         """The outline, line by line."""
         return lines(self.outline)
