@@ -36,6 +36,20 @@ class OutboxEntry(models.Model):
         return f"{self.source}:{self.object_pk}"
 
 
+class DeliveryClock(models.Model):
+    """The number of the last turn of writing to a distributed index; each turn's is higher than all before it."""
+
+    value = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("索引写入序号")
+        verbose_name_plural = _("索引写入序号")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="search_one_delivery_clock")]
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
 class SynonymGroupQuerySet(models.QuerySet["SynonymGroup"]):
     """Groups of synonyms by what the search and the editors ask of them."""
 
