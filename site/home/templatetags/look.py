@@ -8,9 +8,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from django import template
 from django.http import HttpRequest
-from django.template.defaultfilters import linebreaks
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeData, SafeString, mark_safe
 
 from home import navigation
@@ -100,7 +99,7 @@ def paragraphs(value: Any) -> SafeString:
     """Text as paragraphs. Safe HTML that already has blocks stays; safe inline HTML gets its paragraphs."""
     if isinstance(value, SafeData) and _BLOCK_MARKUP.match(str(value)):
         return mark_safe(str(value))
-    return mark_safe(linebreaks(value, autoescape=True))
+    return mark_safe(linebreaks(value, autoescape=not isinstance(value, SafeData)))
 
 
 @register.filter
