@@ -197,6 +197,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_AUTO_UPDATE_PREVIEW = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.wagtail_backend"}}
 TAGGIT_CASE_INSENSITIVE = True
+TAGGIT_TAGS_FROM_STRING = "knowledge.guides.topics.parse_topics"
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
@@ -204,6 +205,17 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 
 SEARCH_ENGINE = env("SEARCH_ENGINE", default="embedded")
 SEARCH_INDEX_DIR = DATA_DIR / "search"
+# The engine that answers while SEARCH_ENGINE is away; empty: none.
+SEARCH_FALLBACK = env("SEARCH_FALLBACK", default="")
+ELASTICSEARCH = {
+    "urls": tuple(env.list("ELASTICSEARCH_URL", default=["http://127.0.0.1:9200"])),
+    "index": env("ELASTICSEARCH_INDEX", default="xiangyue"),
+    "api_key": env("ELASTICSEARCH_API_KEY", default=""),
+    "ca_certs": env("ELASTICSEARCH_CA", default=""),
+    "shards": env.int("ELASTICSEARCH_SHARDS", default=1),
+    "replicas": env("ELASTICSEARCH_REPLICAS", default="0-1"),
+    "timeout": env.float("ELASTICSEARCH_TIMEOUT", default=2.0),
+}
 
 # Where statute texts are imported from; empty: ../shared/data/laws beside the checkout, when it is there.
 LAWS_SOURCE = env("LAWS", default="")
