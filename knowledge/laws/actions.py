@@ -9,7 +9,7 @@ from search import outbox
 
 from . import naming, storing
 from .importers import Folder, Progress, Remark, no_progress, read_folder
-from .models import Law, LawName
+from .models import Article, LawName
 from .referencing import rewrite_references
 
 ARTICLE_SOURCE, LAW_SOURCE = "article", "law"
@@ -99,15 +99,34 @@ def rebuild_references(*, progress: Progress = no_progress) -> int:
 
 
 @transaction.atomic
-def add_name(*, law: Law, name: str) -> LawName:
-    """Give a law one more short name. Raises ValidationError when the name is empty or means another law."""
-    added = LawName(law=law, name=name.strip(), origin=LawName.Origin.EDITOR)
-    added.full_clean()
-    added.save()
-    record_law(law)
-    return added
+def save_name(*, name: LawName) -> LawName:
+    """Keep a short name that an editor gave to a law, new or changed.
+
+    Raises ValidationError when it is empty or means another law already. Texts that call the law so are read anew.
+    """
+    name.name = name.name.strip()
+    name.origin = LawName.Origin.EDITOR
+    name.full_clean()
+    before = LawName.objects.filter(pk=name.pk).select_related("law").first() if name.pk else None
+    name.save()
+    _reread({name.name, before.name if before else name.name})
+    outbox.record(LAW_SOURCE, {name.law_id, before.law_id if before else name.law_id})
+    return name
 
 
-def record_law(law: Law) -> None:
-    """Tell the search that a law is to be read anew; called in the transaction that changed it."""
-    outbox.record(LAW_SOURCE, [law.pk])
+@transaction.atomic
+def delete_name(*, name: LawName) -> None:
+    """Take a short name from its law. Names that follow from the title come back with the next import."""
+    law = name.law_id
+    name.delete()
+    _reread({name.name})
+    outbox.record(LAW_SOURCE, [law])
+
+
+def _reread(names: set[str]) -> None:
+    """Find anew which articles the texts that hold one of these names refer to."""
+    articles: set[int] = set()
+    for name in names:
+        articles |= set(Article.objects.current().filter(text__contains=name).values_list("pk", flat=True))
+    if articles:
+        rewrite_references(articles=articles)

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from wagtail.search import index
 
 from .names import name_key
 from .querysets import ArticleQuerySet, EditionQuerySet, LawQuerySet
@@ -31,7 +30,7 @@ class LawKind(models.TextChoices):
     RULE = "rule", _("部门规章")
 
 
-class Law(index.Indexed, models.Model):
+class Law(models.Model):
     """A law, as people name it; its text is in its editions."""
 
     slug = models.SlugField(_("网址名"), max_length=100, unique=True)
@@ -46,14 +45,6 @@ class Law(index.Indexed, models.Model):
     """The date of the current edition, kept here for sorting."""
 
     objects = LawQuerySet.as_manager()
-
-    search_fields = [
-        index.SearchField("title", boost=2),
-        index.SearchField("short_title", boost=2),
-        index.AutocompleteField("title"),
-        index.RelatedFields("names", [index.SearchField("name"), index.AutocompleteField("name")]),
-        index.FilterField("kind"),
-    ]
 
     class Meta:
         verbose_name = _("法律")

@@ -10,9 +10,12 @@ from . import structure
 from .citations import Context
 from .linking import link_all
 from .models import Article, Division, Edition
+from .numerals import format_number
 
 PAGE_CHARACTERS = 24_000
 """A page holds at most so much of a law, unless a single chapter is longer: about 40 KB over the wire."""
+LONG_CONTENTS = 30
+"""More headings than this fill several screens of a phone."""
 
 
 @dataclass(slots=True)
@@ -23,9 +26,9 @@ class Node:
     children: list["Node"] = field(default_factory=list)
     size: int = 0
     """Characters of the articles directly under the heading."""
-    first: str = ""
-    last: str = ""
-    """Labels of the first and the last article in the whole subtree."""
+    first: Article | None = None
+    last: Article | None = None
+    """The first and the last article in the whole subtree, without their texts."""
     url: str = ""
     """Where the heading's text is: an anchor in this page, or the page that shows it."""
 
@@ -47,10 +50,16 @@ class Node:
 
     @property
     def span(self) -> str:
-        """The articles below: 第一条至第十二条; empty when there are none."""
-        if not self.first or self.first == self.last:
-            return self.first
-        return f"{self.first}至{self.last}"
+        """The articles below, in digits: 第1–12条; empty when they have no numbers."""
+        if not (self.first and self.last and self.first.number and self.last.number):
+            return ""
+        first, last = _digits(self.first), _digits(self.last)
+        between = first if first == last else f"{first}–{last}"
+        return f"第{between}条" if self.first.kind == Article.Kind.ARTICLE else f"{between}、"
+
+
+def _digits(article: Article) -> str:
+    return f"{article.number}之{format_number(article.sub)}" if article.sub else str(article.number)
 
 
 @dataclass(slots=True)
@@ -96,6 +105,11 @@ class Outline:
         """Whether the whole text goes on one page."""
         return self.total <= PAGE_CHARACTERS or not self.roots
 
+    @property
+    def is_deep(self) -> bool:
+        """Whether the headings are so many that those below the first level are better folded away."""
+        return len(self.nodes) > LONG_CONTENTS and any(root.children for root in self.roots)
+
     def units(self) -> list[Node]:
         """The headings that have a page of their own in a long law, in the order of the text."""
         return [] if self.fits else [unit for root in self.roots for unit in _units(root)]
@@ -121,15 +135,15 @@ def _measure(tree: Outline) -> None:
     sizes = articles.annotate(size=Sum(Length("text")), rows=Count("number"), low=Min("position"), high=Max("position"))
     found = {row["division"]: row for row in sizes}
     ends = {position for row in found.values() for position in (row["low"], row["high"])}
-    labels = dict(tree.edition.articles.filter(position__in=ends).values_list("position", "label"))
+    at = {article.position: article for article in tree.edition.articles.filter(position__in=ends).defer("text")}
     for pk, node in nodes.items():
         if row := found.get(pk):
             node.size = row["size"] or 0
     for node in nodes.values():
         below = [found[child.division.pk] for child in node.walk() if child.division.pk in found]
         if below:
-            node.first = labels[min(row["low"] for row in below)]
-            node.last = labels[max(row["high"] for row in below)]
+            node.first = at[min(row["low"] for row in below)]
+            node.last = at[max(row["high"] for row in below)]
     tree.total = sum(row["size"] or 0 for row in found.values())
     tree.count = sum(row["rows"] for row in found.values())
 

@@ -75,7 +75,7 @@ def division(request: HttpRequest, slug: str, key: str, day: str | None = None) 
         "parts": reading.parts(tree, node, own_only=not fits),
         "previous": units[place - 1] if place else None,
         "next": units[place + 1] if place is not None and place + 1 < len(units) else None,
-        "crumbs": _crumbs(edition, tree, node),
+        "crumbs": [*_crumbs(edition), *_way(tree, node)],
     }
     return render(request, "laws/division.html", context)
 
@@ -113,7 +113,8 @@ def article(request: HttpRequest, slug: str, key: str, day: str | None = None) -
         "guide_count": guide_count,
         "elsewhere": _in_other_editions(found),
         "copy_text": f"{found.citation}：\n{found.text}",
-        "crumbs": [*_crumbs(edition, tree, tree.nodes.get(found.division_id or 0)), (found.label, "")],
+        "place": _way(tree, tree.nodes.get(found.division_id or 0)),
+        "crumbs": [*_crumbs(edition), (found.label, "")],
     }
     return render(request, "laws/article.html", context)
 
@@ -134,16 +135,21 @@ def _shown_keys(law: Law) -> list[str]:
     return [name_key(name) for name in (law.title, law.short_title, without_issuer(law.short_title))]
 
 
-def _crumbs(edition: Edition, tree: reading.Outline | None = None, node: reading.Node | None = None) -> Crumbs:
-    """The way from the list of laws to a heading."""
+def _crumbs(edition: Edition) -> Crumbs:
+    """The way from the list of laws to an edition."""
     crumbs: Crumbs = [(_("法律法规"), reverse("laws:list")), (edition.law.short_title, edition.law.get_absolute_url())]
     if not edition.is_current:
         crumbs.append((edition.date_slug, edition.get_absolute_url()))
-    above: Crumbs = []
-    while tree and node:
-        above.append((node.division.heading, node.division.get_absolute_url() if not tree.fits else node.url))
+    return crumbs
+
+
+def _way(tree: reading.Outline, node: reading.Node | None) -> Crumbs:
+    """The headings from the top of a law down to one of them."""
+    way: Crumbs = []
+    while node:
+        way.insert(0, (node.division.heading, node.url))
         node = tree.nodes.get(node.division.parent_id or 0)
-    return crumbs + above[::-1]
+    return way
 
 
 def _neighbours(found: Article) -> tuple[list[Article], Article | None]:
