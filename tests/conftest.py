@@ -13,7 +13,7 @@ def shared_data() -> Path:
     return Path(os.environ.get("XIANGYUE_SHARED_DATA") or Path(settings.BASE_DIR).parent / "shared" / "data")
 
 
-def _missing(reason: str) -> None:
+def missing(reason: str) -> None:
     """Skip a test that lacks something; under CI that is a failure."""
     if os.environ.get("CI") == "true":
         pytest.fail(f"{reason}, and under CI it must be there")
@@ -25,7 +25,7 @@ def laws_folder() -> Path:
     """The real statute texts."""
     folder = shared_data() / "laws"
     if not folder.is_dir():
-        _missing("the statute texts are not beside the checkout")
+        missing("the statute texts are not beside the checkout")
     return folder
 
 
@@ -36,4 +36,4 @@ def _needs_postgresql(request: pytest.FixtureRequest) -> None:
         return
     if os.environ.get("TEST_POSTGRESQL_URL"):
         pytest.skip("runs in the pass on PostgreSQL")
-    _missing("no PostgreSQL")
+    missing("no PostgreSQL")
