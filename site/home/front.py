@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
+from wagtail.models import Page
 
 from knowledge.covenants.models import CovenantPage
 from knowledge.guides.choices import LifeEvent
@@ -14,6 +15,7 @@ from knowledge.laws.models import Law, LawKind
 
 from .addresses import address
 from .models import HomePage, PromotedPage
+from .visibility import open_to_all
 
 NEW_OF_EACH_KIND = 2
 LECTURES_SHOWN = 3
@@ -50,7 +52,7 @@ class Front:
 
 def front(home: HomePage, now: datetime | None = None) -> Front:
     """What is below the search box at a moment (now): a lecture is shown until it has ended."""
-    published = KnowledgePage.objects.descendant_of(home).published()
+    published = open_to_all(KnowledgePage.objects.descendant_of(home))
     return Front(
         life_events=_life_events(published),
         promoted=_promoted(home),
@@ -78,11 +80,10 @@ def _life_events(published: KnowledgePageQuerySet) -> list[Entry]:
 
 
 def _promoted(home: HomePage) -> list[PromotedPage]:
-    # A page on its way, in a preview of the home page, is not in the database yet: Wagtail's cluster holds it.
     rows = home.promoted.all()
-    if isinstance(rows, QuerySet):
-        rows = rows.select_related("page__knowledgepage")
-    return [row for row in rows if row.page.live]
+    if isinstance(rows, QuerySet):  # in a preview they are the editor's unsaved rows
+        rows = rows.filter(page__in=open_to_all(Page.objects.all())).select_related("page__knowledgepage")
+    return list(rows)
 
 
 def _new(published: KnowledgePageQuerySet) -> QuerySet[KnowledgePage]:
@@ -96,11 +97,11 @@ def _new(published: KnowledgePageQuerySet) -> QuerySet[KnowledgePage]:
 
 
 def _lectures(home: HomePage, now: datetime) -> QuerySet[LessonPage]:
-    return LessonPage.objects.descendant_of(home).published().upcoming(now)[:LECTURES_SHOWN]
+    return open_to_all(LessonPage.objects.descendant_of(home)).upcoming(now)[:LECTURES_SHOWN]
 
 
 def _covenants(home: HomePage) -> QuerySet[CovenantPage]:
-    covenants = CovenantPage.objects.descendant_of(home).live().public()
+    covenants = open_to_all(CovenantPage.objects.descendant_of(home))
     return covenants.order_by("-first_published_at", "-pk")[:COVENANTS_SHOWN]
 
 

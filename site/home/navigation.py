@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
 from .addresses import address
+from .visibility import open_to_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +66,5 @@ def _published_slugs(request: HttpRequest) -> set[str]:
     site = Site.find_for_request(request)
     if site is None:
         return set()
-    pages = Page.objects.child_of(site.root_page).live().public()
+    pages = open_to_all(Page.objects.child_of(site.root_page))
     return set(pages.filter(slug__in=[section.name for section in SECTIONS]).values_list("slug", flat=True))

@@ -28,7 +28,7 @@ HEADINGS = {
 @pytest.mark.parametrize(("name", "heading"), HEADINGS.items())
 def test_each_says_what_happened_and_whom_to_call(name: str, heading: str) -> None:
     html = render_to_string(f"{name}.html")
-    assert f"<h1 class=\"page-title\">{heading}" in html
+    assert f'<h1 class="page-title">{heading}' in html
     assert "12348" in html
     assert "12345" in html
     assert 'name="robots" content="noindex"' in html

@@ -45,4 +45,4 @@ def test_staff_see_every_icon(client: Client, admin_client: Client, home_page: H
     html = admin_client.get(URL).content.decode()
     assert len(icon_names()) > 40
     for name in icon_names():
-        assert f"#{name}\"" in html
+        assert f'#{name}"' in html
