@@ -7,20 +7,18 @@ whatever is marked `translate="no"` stay as they are, so that a page in either s
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
-import opencc
 from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from .preferences import preferences, variant
+from .traditional import HAN, HAN_RANGE, to_traditional
 
 __all__ = ["ScriptMiddleware", "convert_html", "to_traditional", "variant"]
 
-_HAN_RANGE = "\u2e80-\u2fdf\u3007\u3021-\u3029\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_HAN = re.compile(f"[{_HAN_RANGE}]")
 
 # A comment or declaration; an element whose content is no markup; a tag, whose quoted values may hold `>`; text.
 _TOKEN = re.compile(
@@ -32,9 +30,9 @@ _TOKEN = re.compile(
 )
 # What most of a page is made of and nothing has to be done about: tags and text without a Han character.
 _INERT = re.compile(
-    rf"""(?:[^<{_HAN_RANGE}]++"""
+    rf"""(?:[^<{HAN_RANGE}]++"""
     rf"""|</?(?!(?:script|style|textarea|xmp|code|kbd|samp)\b)[a-z]"""
-    rf"""(?:[^<>"'{_HAN_RANGE}]|"[^"{_HAN_RANGE}]*"|'[^'{_HAN_RANGE}]*')*+>)++""",
+    rf"""(?:[^<>"'{HAN_RANGE}]|"[^"{HAN_RANGE}]*"|'[^'{HAN_RANGE}]*')*+>)++""",
     re.IGNORECASE,
 )
 # Markup inside a word does not end it: 头<mark>发</mark> is 頭髮, while 发 alone would become 發.
@@ -62,20 +60,9 @@ _KEPT_PAGES = 64
 """How many converted bodies a process keeps, by content: for pages that are made anew but come out the same."""
 
 
-@cache
-def _converter() -> opencc.OpenCC:
-    """Made at first use: the dictionaries take some 30 ms to load."""
-    return opencc.OpenCC("s2tw")
-
-
-def to_traditional(text: str) -> str:
-    """Simplified text in traditional characters, by the standards of Taiwan; other text stays as it is."""
-    return str(_converter().convert(text)) if _HAN.search(text) else text
-
-
 def convert_html(html: str) -> str:
     """A page in traditional characters: the same tags and addresses, other characters in what people read."""
-    if not _HAN.search(html) and "zh-" not in html:
+    if not HAN.search(html) and "zh-" not in html:
         return html
     return _Converted(html).html()
 
@@ -134,7 +121,7 @@ class _Converted:
         if "zh-" in tag:
             tag = _LANG.sub(r"\1zh-Hant", tag)
         end = 0
-        if _HAN.search(tag):
+        if HAN.search(tag):
             for start, stop in _read_values(tag):
                 self.pieces.append(tag[end:start])
                 self.attributes.append((len(self.pieces), _BREAK))
