@@ -147,6 +147,11 @@ _QUESTION_WORDS = (
 _QUESTION = re.compile("|".join(sorted(_QUESTION_WORDS.split("|"), key=len, reverse=True)))
 
 
+def without_question_words(folded: str) -> str:
+    """A folded question with a space in the place of each character of its question words."""
+    return _QUESTION.sub(lambda word: " " * len(word[0]), folded)
+
+
 def query_terms(text: str) -> list[str]:
     """The terms that a question is searched by: question words and repeats left out, in order, bounded in number.
 

@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -95,6 +96,8 @@ class _Table:
         self.by_first: defaultdict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
         for word, legal_words in expansions.items():
             self.by_first[word[0]].append((word, tuple(legal_words)))
+        words = {*expansions, *(word for legal in expansions.values() for word in legal)}
+        self.pairs = frozenset(a + b for word in words for a, b in pairwise(word))
 
     def matches(self, text: str) -> Iterable[Expansion]:
         """Every lay word at every place of a folded text, overlapping ones included."""
@@ -124,6 +127,7 @@ def _whole(text: str, start: int, end: int) -> bool:
 
 
 def _inside(text: str, place: int) -> bool:
+    """Whether a Latin word or a number goes on across this place."""
     around = text[place - 1 : place + 1] if place else ""
     return len(around) == 2 and around.isascii() and around.isalnum()
 
@@ -138,3 +142,8 @@ def expansions(text: str) -> list[Expansion]:
         if all(match.end <= other.start or other.end <= match.start for other in chosen):
             chosen.append(match)
     return sorted(chosen, key=lambda match: match.start)
+
+
+def pairs() -> frozenset[str]:
+    """All pairs of characters that stand side by side in a word of the active groups, folded."""
+    return _current().pairs
