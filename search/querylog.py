@@ -1,0 +1,102 @@
+"""What people ask: counted for the editors, never in the way of an answer, never with anybody's numbers in it.
+
+A search only notes its query in memory. It is written after the response has been sent, in three or four small
+statements; a database that is busy or gone costs a line of the log and nothing else.
+"""
+
+import logging
+import re
+import unicodedata
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections, router, transaction
+from django.db.models import F
+from django.utils import timezone
+from wagtail.contrib.search_promotions.models import Query
+
+from .analysis import clean
+from .models import UnansweredQuery
+
+logger = logging.getLogger(__name__)
+
+MAX_CHARS = 120
+FEW_RESULTS = 2
+"""A query with no more results than this is shown to the editors."""
+BUSY_MS = 500
+"""How long a line of the log waits for another writer of an SQLite database."""
+
+# Telephone, ID and bank card numbers, also in groups: 138 1234 5678, 3301-0219-9001-0112-3X.
+_NUMBER = re.compile(r"\d(?:[ \-]?\d){5,}x?")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One query as it will be written."""
+
+    text: str
+    results: int
+
+
+_noted: deque[Entry] = deque(maxlen=1000)
+
+
+def masked(text: str) -> str:
+    """The query as it may be stored: half-width, lower case, cut, with every long number left out."""
+    plain = unicodedata.normalize("NFKC", clean(text)).lower()
+    return " ".join(_NUMBER.sub("***", plain).split())[:MAX_CHARS]
+
+
+def note(text: str, *, results: int) -> None:
+    """Remember a query and how many results it had, to be written when the response has been sent."""
+    if (kept := masked(text)).strip("* "):
+        _noted.append(Entry(kept, results))
+
+
+def write(**_: Any) -> int:
+    """Write what was noted, and say how many lines that were. Receiver of `request_finished`; never raises."""
+    written = 0
+    while _noted:
+        try:
+            entry = _noted.popleft()
+        except IndexError:  # another thread was quicker
+            break
+        try:
+            with _impatient(), transaction.atomic():
+                _write(entry)
+            written += 1
+        except Exception:
+            logger.warning("The query log lost a line", exc_info=True)
+    return written
+
+
+def _write(entry: Entry) -> None:
+    Query.get(entry.text).add_hit()
+    if entry.results > FEW_RESULTS:
+        return
+    now = timezone.now()
+    asked_again = UnansweredQuery.objects.filter(text=entry.text).update(
+        times=F("times") + 1, results=entry.results, last_asked_at=now
+    )
+    if not asked_again:
+        row = UnansweredQuery(text=entry.text, times=1, results=entry.results, first_asked_at=now, last_asked_at=now)
+        UnansweredQuery.objects.bulk_create([row], ignore_conflicts=True)
+
+
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """Wait only shortly for a lock: a worker that waits for an import to end answers nobody."""
+    connection = connections[router.db_for_write(Query)]
+    if connection.vendor != "sqlite":
+        yield
+        return
+    patience = connection.settings_dict["OPTIONS"].get("timeout", 5)
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
