@@ -1,6 +1,6 @@
 """Which law a name means: looked up in few queries, for one text or for all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Self
 
 from .names import name_key
@@ -18,13 +18,20 @@ class Directory:
         self._complete = False
 
     @classmethod
+    def of(cls, names: Mapping[str, int]) -> Self:
+        """A directory of just these names, each with the primary key of its law."""
+        directory = cls()
+        directory._laws = {name_key(name): law for name, law in names.items()}
+        directory._complete = True
+        return directory
+
+    @classmethod
     def complete(cls) -> Self:
         """A directory that holds every name: for reading many texts."""
         from .models import LawName
 
-        directory = cls()
+        directory = cls.of({})
         directory._laws = dict(LawName.objects.values_list("key", "law"))
-        directory._complete = True
         return directory
 
     def prefetch(self, names: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import zip_longest
 
 from .numerals import CHINESE_NUMERAL, parse_number
 
@@ -189,7 +190,7 @@ class _Body:
 
 def _read_body(text: Text, lines: list[tuple[int, str]]) -> None:
     body = _Body(text)
-    for (number, line), following in zip(lines, [*[line for _, line in lines[1:]], ""], strict=True):
+    for (number, line), (_, following) in zip_longest(lines, lines[1:], fillvalue=(0, "")):
         if not (line := _COMMENT.sub("", line).strip()):
             continue
         if heading := _HEADING.fullmatch(line):

@@ -275,7 +275,7 @@ class Article(models.Model):
             models.UniqueConstraint(fields=["edition", "key"], name="laws_article_key_unique"),
             models.CheckConstraint(condition=~Q(key=""), name="laws_article_key_not_empty"),
             models.CheckConstraint(
-                condition=Q(kind__in=["article", "section"], number__gte=1)
+                condition=Q(kind__in=["article", "section"], number__isnull=False, number__gte=1)
                 | Q(kind__in=["text", "preamble", "annex"], number=None),
                 name="laws_article_numbered_by_kind",
             ),
