@@ -27,13 +27,6 @@ class ArticleBlock(blocks.ChooserBlock):
 
         return article_chooser_viewset.widget_class()
 
-    def get_form_state(self, value: Article | None) -> Any:
-        # The editor is told in the place where the article was chosen, long before the report is read.
-        state = super().get_form_state(value)
-        if state and value is not None and not value.edition.is_current:
-            state = state | {"string": _("%(article)s（这一版已被替代，请改引新版）") % {"article": value.citation}}
-        return state
-
     def bulk_to_python(self, values: list[int | None]) -> list[Article | None]:
         found = Article.objects.select_related("edition__law").in_bulk([pk for pk in values if pk is not None])
         return [found.get(pk) if pk is not None else None for pk in values]

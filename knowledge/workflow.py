@@ -47,9 +47,7 @@ def install(*, sections: Iterable[Page]) -> Workflow:
 def _group(name: str) -> Group:
     group, created = Group.objects.get_or_create(name=name)
     if created:
-        group.permissions.add(
-            Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
-        )
+        group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
         root = Collection.get_first_root_node()
         GroupCollectionPermission.objects.bulk_create(
             GroupCollectionPermission(group=group, collection=root, permission=permission)

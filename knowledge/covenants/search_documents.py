@@ -16,9 +16,7 @@ class CovenantSource(PageSource):
     order = 60
 
     def document(self, obj: CovenantPage) -> Document:
-        clauses = [
-            f"{clause.label} {clause.text}" for chapter in obj.numbered_chapters for clause in chapter.clauses
-        ]
+        clauses = [f"{clause.label} {clause.text}" for chapter in obj.numbered_chapters for clause in chapter.clauses]
         return Document(
             key=self.key(obj.pk),
             kind=self.name,

@@ -19,6 +19,7 @@ _REQUIRED = {
     "lesson": ("title", "summary", "kind", "body"),
 }
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
     """One sample page."""

@@ -7,7 +7,7 @@ from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
-    from knowledge.guides.models import KnowledgePage
+    from knowledge.guides.models import KnowledgePage, Topic
 
 ARTICLE_WEIGHT = 3
 TOPIC_WEIGHT = 2
@@ -28,8 +28,8 @@ class Related:
         return bool(self.guides or self.questions or self.others)
 
 
-def related_pages(page: "KnowledgePage", *, limit: int = LIMIT) -> Related:
-    """The published pages closest to this one, at most `limit` of guides, of questions and of the rest.
+def related_pages(page: "KnowledgePage", topics: "list[Topic]", *, limit: int = LIMIT) -> Related:
+    """The published pages closest to a page with these topics, at most `limit` of guides, of questions and of the rest.
 
     A shared article counts more than a shared topic; the same life event only decides between equals. Counted with
     the page's content as it is in memory, so that a preview shows what the published page will show. One query, and
@@ -38,11 +38,10 @@ def related_pages(page: "KnowledgePage", *, limit: int = LIMIT) -> Related:
     from knowledge.guides.models import GuideCitation, KnowledgePage, TopicLink
 
     articles = list(page.cited_articles())
-    topics = [link.tag_id for link in page.topic_links.all()]
     if not articles and not topics:
         return Related()
     shared_articles = _count(GuideCitation, page="page", condition=Q(article__in=articles))
-    shared_topics = _count(TopicLink, page="content_object", condition=Q(tag__in=topics))
+    shared_topics = _count(TopicLink, page="content_object", condition=Q(tag__in=[topic.pk for topic in topics]))
     candidates = (
         KnowledgePage.objects.published()
         .exclude(pk=page.pk)

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import models
 
 _SEPARATORS = re.compile(r'[,，、;；"“”]')
+_SPLIT = re.compile(rf"{_SEPARATORS.pattern}|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+"""Between Chinese words a space separates as well; in 「GPS 定位」 it belongs to the name."""
 _SPACES = re.compile(r"\s+")
 
 
@@ -30,10 +32,9 @@ def fold_topic(name: str) -> str:
 def parse_topics(text: str) -> list[str]:
     """The topics that an editor typed, separated the Chinese or the Latin way; without repeats, in order.
 
-    taggit's own parser knows only `,` and spaces, so that 离婚、彩礼 would become one topic. Here spaces separate only
-    where nothing else does and no name would be cut: a topic of Latin words may hold spaces.
+    taggit's own parser knows only `,` and spaces: 离婚、彩礼 would become one topic.
     """
-    parts = (fold_topic(part) for part in _SEPARATORS.split(text or ""))
+    parts = (fold_topic(part) for part in _SPLIT.split(text or ""))
     return list(dict.fromkeys(part for part in parts if part))
 
 

@@ -38,9 +38,7 @@ def life_event(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
     """All topics that have something to read."""
-    return render(
-        request, "guides/topics.html", {"topics": Topic.objects.counted(), "breadcrumbs": [(_("话题"), "")]}
-    )
+    return render(request, "guides/topics.html", {"topics": Topic.objects.counted(), "breadcrumbs": [(_("话题"), "")]})
 
 
 @require_safe

@@ -117,7 +117,8 @@ class KnowledgePageQuerySet(PageQuerySet):
 
     def for_listing(self) -> "KnowledgePageQuerySet":
         """With what a card in a list shows, in a fixed number of queries."""
-        return self.select_related("content_type").prefetch_related("topic_links__tag")
+        topic_links = TopicLink.objects.select_related("tag")
+        return self.select_related("content_type").prefetch_related(models.Prefetch("topic_links", topic_links))
 
 
 class KnowledgePage(PinyinSlugMixin, Page):
@@ -154,9 +155,7 @@ class KnowledgePage(PinyinSlugMixin, Page):
         SourcesBlock(), blank=True, verbose_name=_("法律依据"), help_text=_("这一页的每句话都要有依据")
     )
     reviewed_on = models.DateField(_("审核日期"), null=True, blank=True)
-    reviewed_by = models.CharField(
-        _("审核单位"), max_length=60, blank=True, help_text=_("页面上显示，如：乡镇司法所")
-    )
+    reviewed_by = models.CharField(_("审核单位"), max_length=60, blank=True, help_text=_("页面上显示，如：乡镇司法所"))
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("审核人"),
@@ -240,8 +239,10 @@ class KnowledgePage(PinyinSlugMixin, Page):
 
     @property
     def topic_list(self) -> list[Topic]:
-        """The topics, in the order they were given; no query when the page came from `for_listing()`."""
-        return [link.tag for link in self.topic_links.all()]
+        """The topics, in the order they were given; no query when the page came from `for_listing()`, else one."""
+        if "topic_links" in getattr(self, "_prefetched_objects_cache", {}):
+            return [link.tag for link in self.topic_links.all()]
+        return list(self.topics.all())
 
     def streams(self) -> Iterable[Any]:
         """The StreamFields of this kind of page, in the order in which they are read."""
@@ -269,7 +270,12 @@ class KnowledgePage(PinyinSlugMixin, Page):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         parent = self.get_parent()
         trail = [(parent.title, parent.get_url(request))] if parent is not None else []
-        return context | {"related": related_pages(self), "breadcrumbs": [*trail, (self.title, "")]}
+        topics = self.topic_list
+        return context | {
+            "topics": topics,
+            "related": related_pages(self, topics),
+            "breadcrumbs": [*trail, (self.title, "")],
+        }
 
 
 def lines(text: str) -> list[str]:

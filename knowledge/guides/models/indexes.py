@@ -37,7 +37,12 @@ class KnowledgeIndexPage(PinyinSlugMixin, Page):
         from knowledge.guides.listing import Listing
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | {"listing": Listing(self.listed(), request.GET), "breadcrumbs": [(self.title, "")]}
+        pages = self.listed()
+        return context | {
+            "pages": pages,
+            "listing": Listing(pages, request.GET),
+            "breadcrumbs": [(self.title, "")],
+        }
 
 
 class GuideIndexPage(KnowledgeIndexPage):
@@ -98,6 +103,6 @@ class LessonIndexPage(KnowledgeIndexPage):
         if context["listing"].selected:
             return context
         # The lectures to come stand above the list and are left out of it; a narrowed list holds everything.
-        upcoming = list(self.listed().upcoming().for_listing()[:UPCOMING_SHOWN])
-        others = self.listed().exclude(pk__in=[lesson.pk for lesson in upcoming])
+        upcoming = list(context["pages"].upcoming().for_listing()[:UPCOMING_SHOWN])
+        others = context["pages"].exclude(pk__in=[lesson.pk for lesson in upcoming])
         return context | {"listing": Listing(others, request.GET), "upcoming": upcoming}

@@ -186,7 +186,7 @@ class LessonPage(RoutablePageMixin, KnowledgePage):
             patch_cache_control(response, max_age=seconds)
         return response
 
-    @path("calendar.ics", name="calendar")
+    @path("calendar/", name="calendar")
     def calendar(self, request: HttpRequest) -> HttpResponse:
         """The lecture as a calendar file; 404 for a lesson without a time."""
         return calendar_event(self, request)
