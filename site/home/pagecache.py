@@ -10,7 +10,7 @@ import hashlib
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from django.conf import settings
 from django.core.cache import caches
@@ -23,6 +23,7 @@ from django.utils.http import parse_etags, quote_etag
 
 from home.contentversion import ContentVersion
 from home.preferences import variant
+from knowledge.laws.signals import laws_changed
 
 # Long enough to matter, short enough that what depends on the clock (a lecture begins) is right within minutes.
 KEEP_SECONDS = 300
@@ -99,6 +100,7 @@ def connect() -> None:
     """Watch every table. Called once, when the app is ready."""
     for signal in (signals.post_save, signals.post_delete, signals.m2m_changed):
         signal.connect(bump_on_change, dispatch_uid="home.pagecache")
+    laws_changed.connect(bump, dispatch_uid="home.pagecache")
 
 
 def _may_be_kept(request: HttpRequest) -> bool:
@@ -139,6 +141,19 @@ def _serve(kept: Kept, request: HttpRequest) -> HttpResponseBase:
     return response
 
 
+def _keepable(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
+    """Whether a response is the same for everybody."""
+    return (
+        isinstance(response, HttpResponse)
+        and response.status_code == 200
+        and not response.cookies
+        and not response.has_header("Content-Encoding")
+        and not response.has_header("Content-Disposition")
+        and "private" not in response.get("Cache-Control", "")
+        and "no-store" not in response.get("Cache-Control", "")
+    )
+
+
 class PageCacheMiddleware:
     """Serves public pages from memory while the content has not changed.
 
@@ -159,20 +174,8 @@ class PageCacheMiddleware:
         if kept is not None:
             return _serve(kept, request)
         response = self.get_response(request)
-        if not self._keepable(response):
+        if not _keepable(response):
             return response
         kept = _keep(response)
         self.store.set(key, kept, KEEP_SECONDS)
         return _serve(kept, request)
-
-    @staticmethod
-    def _keepable(response: HttpResponseBase) -> bool:
-        return (
-            isinstance(response, HttpResponse)
-            and response.status_code == 200
-            and not response.cookies
-            and not response.has_header("Content-Encoding")
-            and not response.has_header("Content-Disposition")
-            and "private" not in response.get("Cache-Control", "")
-            and "no-store" not in response.get("Cache-Control", "")
-        )
