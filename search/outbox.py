@@ -91,6 +91,7 @@ def deliver(
         with get_engine().writing(wait=wait) as writer:
             lines = _pick(waiting, first, limit)
             errors = write_lines(writer, lines)
+        errors |= refusals(writer, lines)
         # Marked only now that the engine has them for good. A crash between the two delivers them once more.
         delivered, failed = len(lines) - len(errors), len(errors)
         _mark(lines, errors)
@@ -112,6 +113,22 @@ def write_lines(writer: Writer, lines: Iterable[OutboxEntry]) -> dict[int, str]:
         for pk, error in _write_rows(writer, name, list(by_pk)).items():
             errors |= dict.fromkeys(by_pk[pk], error)
     return errors
+
+
+def refusals(writer: Writer, lines: Iterable[OutboxEntry]) -> dict[int, str]:
+    """The errors of lines whose documents the engine refused after it had taken them, by line."""
+    refused = writer.refused
+    return {
+        line.pk: refused[key]
+        for line in lines
+        if refused and line.source in sources() and (key := sources()[line.source].key(line.object_pk)) in refused
+    }
+
+
+def lag() -> timedelta:
+    """How long the oldest change waits that has not failed too often; zero when nothing waits."""
+    oldest = _waiting(retry=False).values_list("created_at", flat=True).first()
+    return max(timezone.now() - oldest, timedelta()) if oldest else timedelta()
 
 
 def changed_since(moment: datetime) -> "models.QuerySet[OutboxEntry]":

@@ -85,3 +85,5 @@ class Results:
     did_you_mean: str = ""
     excluded: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
+    older: bool = False
+    """Whether an index answered that may not know the latest changes, because the usual one is away."""

@@ -1,7 +1,7 @@
 """What an engine is asked and what it answers."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,6 +41,8 @@ class Request:
     excluded: tuple[tuple[str, ...], ...] = ()
     """None of these phrases may stand in the document."""
     filters: Filters = field(default_factory=Filters)
+    keys: tuple[str, ...] = ()
+    """Only these documents, if any are named."""
     limit: int = 10
     offset: int = 0
     newest_first: bool = False
@@ -56,6 +58,8 @@ class Candidate:
     score: float
     group: int = 0
     """The same for all articles of one law, 0 for what belongs to no law."""
+    section: int = 0
+    """The same for all articles below one heading of a law; see `search.engines.fields`."""
 
 
 @dataclass(slots=True)
@@ -64,6 +68,8 @@ class Response:
 
     candidates: list[Candidate]
     total: int
+    older: bool = False
+    """Whether an engine answered that stands in for another, and may not know the latest changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +87,11 @@ class Status:
 
 
 class Writer(Protocol):
-    """Takes changes; they are seen together, when the context that gave the writer ends without an exception."""
+    """Takes changes; they are seen when the context that gave the writer ends without an exception."""
+
+    @property
+    def refused(self) -> Mapping[str, str]:
+        """The documents that the engine would not store after all, by key, and why; complete after the context."""
 
     def add(self, document: Document) -> None:
         """Store a document, in place of the one with the same key. Raises ValueError on one that cannot be stored."""
@@ -95,6 +105,10 @@ class Rebuild(Protocol):
 
     def add(self, document: Document) -> None:
         """Store a document in the new index. Raises ValueError on one that cannot be stored."""
+
+    @property
+    def refused(self) -> Mapping[str, str]:
+        """The documents that the engine would not store after all, by key, and why; complete while swapping."""
 
     def swapping(self) -> AbstractContextManager[Writer]:
         """Hold every other writer off, take the last changes, and put the new index in the place of the old."""
@@ -120,6 +134,10 @@ class Engine(ABC):
     @abstractmethod
     def frequencies(self, terms: Sequence[str]) -> tuple[list[int], int]:
         """In how many bodies each term stands, and how many documents there are. Raises SearchUnavailable."""
+
+    @abstractmethod
+    def keys(self) -> Iterator[str]:
+        """The keys of all stored documents, changes that were just written included. Raises SearchUnavailable."""
 
     @abstractmethod
     def writing(self, *, wait: float = 0.0) -> AbstractContextManager[Writer]:

@@ -1,0 +1,113 @@
+"""What an index looks like: its settings and fields, the version that they make, documents in and out."""
+
+import datetime
+import hashlib
+import json
+import math
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from search import analysis
+from search.documents import Document
+from search.engines import fields, stored
+
+from .client import Options
+
+KEYWORDS = ("key", "kind", "topics", "life_event", "law_kind", "law", "place")
+"""What filters compare and counts are kept by: whole values."""
+MAX_BYTES = 20 * 1024 * 1024
+"""A document larger than this as it is sent is refused: no page of a township is, and a cluster refuses 100 MB."""
+MAX_KEY = 100
+"""The longest key; Elasticsearch takes ids of 512 bytes."""
+KEPT_DELETES = "1h"
+"""How long a deleted document's number is remembered, against a writer that slept."""
+
+
+def _properties() -> dict[str, Any]:
+    # The analysis has put spaces between the terms; Elasticsearch only takes them apart again.
+    text = {"type": "text", "analyzer": "whitespace", "index_options": "positions"}
+    return {
+        **dict.fromkeys(fields.WEIGHTS, text),
+        **{name: {"type": "keyword", "ignore_above": 8000} for name in KEYWORDS},
+        # What ranks and groups: read from columns, without touching the stored documents.
+        "group": {"type": "long", "index": False},
+        "section": {"type": "long", "index": False},
+        "prior": {"type": "float", "index": False},
+        "date": {"type": "date", "format": "strict_date"},
+        # The number of the turn that wrote the document, so that the highest can be asked for.
+        "turn": {"type": "long"},
+        # The document as it was given, to show and to compare. Of what is sent nothing else is kept.
+        "stored": {"type": "object", "enabled": False},
+    }
+
+
+def _similarity() -> dict[str, Any]:
+    return {"default": {"type": "BM25", "k1": 1.2, "b": 0.75}}
+
+
+@cache
+def version() -> str:
+    """Eight letters that change whenever fields or analysis do: an index of another version has to be built anew."""
+    parts = [
+        json.dumps([_properties(), _similarity()], sort_keys=True).encode(),
+        Path(analysis.__file__).read_bytes(),
+        Path(fields.__file__).read_bytes(),
+    ]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:8]
+
+
+def index_body(options: Options, built_at: datetime.datetime) -> dict[str, Any]:
+    """The settings and mappings of a new index, to be filled without copies and without being looked at."""
+    return {
+        "settings": {
+            "number_of_shards": options.shards,
+            "number_of_replicas": 0,
+            "refresh_interval": "-1",
+            "gc_deletes": KEPT_DELETES,
+            "similarity": _similarity(),
+            "translog.durability": "async",
+        },
+        "mappings": {
+            "dynamic": "strict",
+            "_meta": {"version": version(), "built_at": built_at.isoformat()},
+            "_source": {"includes": ["stored"]},
+            "properties": _properties(),
+        },
+    }
+
+
+def serving_settings(options: Options) -> dict[str, Any]:
+    """What changes when an index is full and begins to serve: copies, refreshing, every write on disk."""
+    copies: dict[str, Any] = {"auto_expand_replicas": options.replicas}
+    if options.replicas.isdecimal():
+        copies = {"auto_expand_replicas": "false", "number_of_replicas": int(options.replicas)}
+    return {**copies, "refresh_interval": "1s", "translog.durability": "request"}
+
+
+def to_source(document: Document, number: int) -> dict[str, Any]:
+    """What is sent of a document. Raises ValueError on one that no index takes."""
+    if not (math.isfinite(document.prior) and document.prior > 0):
+        raise ValueError(f"{document.key}: a prior must be above zero, not {document.prior}")
+    kind, _, pk = document.key.rpartition(":")
+    if kind != document.kind or not pk.isdecimal() or len(document.key) > MAX_KEY:
+        raise ValueError(f"{document.key[:MAX_KEY]!r}: a key must be the kind and the primary key")
+    values = stored.to_values(document)
+    source: dict[str, Any] = {name: values.get(name) for name in (*KEYWORDS, "date", "prior")}
+    # Each stretch is a value of its own, with a distance before it that no phrase reaches across.
+    source |= {name: [" ".join(terms) for terms in found] for name, found in fields.indexed(document).items()}
+    source["group"], source["section"] = fields.groups(document)
+    return {name: value for name, value in source.items() if value} | {"turn": number, "stored": values}
+
+
+def encode(document: Document, number: int) -> bytes:
+    """`to_source` as it goes over the wire. Raises ValueError."""
+    sent = json.dumps(to_source(document, number), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    if len(sent) > MAX_BYTES:
+        raise ValueError(f"{document.key}: {len(sent)} bytes are more than an index takes ({MAX_BYTES})")
+    return sent
+
+
+def from_source(source: dict[str, Any]) -> Document:
+    """The document that was stored."""
+    return stored.from_values(source["stored"])

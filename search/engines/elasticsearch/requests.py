@@ -1,0 +1,126 @@
+"""A request in terms as Elasticsearch's query language says it, and its answers as the site reads them.
+
+What is used is in every edition of the server: no plugin, no script, no module beyond the core.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zlib import crc32
+
+from search.engines.base import Candidate, Request, Term
+from search.engines.fields import FACETS, WEIGHTS
+from search.results import Filters
+
+MAX_TERMS = 300
+"""Of a longer query the heaviest terms are searched: 300 in each of three fields stay below the limit of 1,024."""
+DEEPEST = 10_000
+"""No cluster pages deeper; also as far as matches are counted, since counting all of them would mean reading all."""
+RESCORED = 1000
+"""How many of the best by words are put in order by words and prior."""
+
+FACET_VALUES = 500
+"""Values of one facet that are counted, the most frequent first."""
+
+
+def search_body(request: Request) -> dict[str, Any]:
+    """The search for one page of candidates. They come with the values that rank and group them, without texts."""
+    body = {
+        "query": query(request),
+        "from": request.offset,
+        "size": max(0, min(request.limit, DEEPEST - request.offset)),
+        "track_total_hits": DEEPEST,
+        "_source": False,
+        "stored_fields": "_none_",
+        "docvalue_fields": ["key", "kind", "group", "section"],
+    }
+    if request.newest_first:
+        return body | {"sort": [{"date": {"order": "desc", "missing": "_last"}}, {"key": "asc"}], "track_scores": False}
+    return body | {"rescore": _by_prior(request)}
+
+
+def facets_body(request: Request, names: Sequence[str]) -> dict[str, Any]:
+    """The search that counts the values of these facets."""
+    counts = {name: {"terms": {"field": FACETS[name], "size": FACET_VALUES}} for name in names}
+    return {"query": query(request, scoring=False), "size": 0, "track_total_hits": False, "aggs": counts}
+
+
+def frequencies_body(terms: Sequence[str]) -> dict[str, Any]:
+    """The search that counts in how many bodies each term stands, and how many documents there are."""
+    counts = {str(place): {"term": {"body": term}} for place, term in enumerate(terms)}
+    return {"size": 0, "track_total_hits": True, "aggs": {"terms": {"filters": {"filters": counts}}} if counts else {}}
+
+
+def preference(request: Request) -> str:
+    """Which copy of the index answers: for the same words the same, so that pages fit together."""
+    return f"q{crc32(repr((request.terms, request.phrases)).encode()):x}"
+
+
+def candidate(hit: Mapping[str, Any]) -> Candidate:
+    """One hit as the ranking takes it."""
+    values = {name: found[0] for name, found in hit["fields"].items()}
+    group, section = values.get("group", 0), values.get("section", 0)
+    return Candidate(values["key"], values["kind"], hit["_score"] or 0.0, group, section)
+
+
+def query(request: Request, *, scoring: bool = True) -> dict[str, Any]:
+    """The query of a request; without `scoring` the same matches at less work."""
+    required = [_phrase(words) for words in request.phrases]
+    if request.terms:
+        required.append(_any_of(request.terms))
+    conditions = _conditions(request)
+    excluded = [_phrase(words) for words in request.excluded]
+    if not scoring:
+        conditions, required = conditions + required, []
+    clauses = {"must": required, "filter": conditions, "must_not": excluded}
+    stated = {name: found for name, found in clauses.items() if found}
+    return {"bool": stated} if stated else {"match_all": {}}
+
+
+def _conditions(request: Request) -> list[dict[str, Any]]:
+    """What must hold whatever the words: the filters, the keys."""
+    named = [{"terms": {"key": list(request.keys)}}] if request.keys else []
+    return named + _filters(request.filters)
+
+
+def _filters(wanted: Filters) -> list[dict[str, Any]]:
+    """Of each facet any value, and every facet."""
+    found: list[dict[str, Any]] = [
+        {"terms": {field: list(values)}} for name, field in FACETS.items() if (values := getattr(wanted, name))
+    ]
+    limits = {"gte": wanted.since, "lte": wanted.until}
+    if days := {name: day.isoformat() for name, day in limits.items() if day}:
+        found.append({"range": {"date": days}})
+    return found
+
+
+def _any_of(terms: Sequence[Term]) -> dict[str, Any]:
+    """Any of the terms in any field: the sum over fields and terms, each by its boost and weight."""
+    heaviest = sorted(terms, key=lambda term: -term.weight)[:MAX_TERMS]
+    by_weight: defaultdict[float, list[str]] = defaultdict(list)
+    for term in heaviest:
+        by_weight[term.weight].append(term.text)
+    should = [
+        {"match": {field: {"query": " ".join(texts), "boost": boost * weight}}}
+        for weight, texts in by_weight.items()
+        for field, boost in WEIGHTS.items()
+    ]
+    return {"bool": {"should": should, "minimum_should_match": 1}}
+
+
+def _phrase(words: Sequence[str]) -> dict[str, Any]:
+    """These terms side by side in any one field."""
+    text = " ".join(words)
+    should = [{"match_phrase": {field: {"query": text, "boost": boost}}} for field, boost in WEIGHTS.items()]
+    return {"bool": {"should": should, "minimum_should_match": 1}}
+
+
+def _by_prior(request: Request) -> dict[str, Any]:
+    """Multiply the score of the best by their prior.
+
+    Afterwards, and of the best alone: a factor inside the query would make Elasticsearch score every match, where it
+    otherwise skips whatever cannot come near the top.
+    """
+    window = RESCORED if request.offset + request.limit <= RESCORED else DEEPEST
+    prior = {"function_score": {"field_value_factor": {"field": "prior", "missing": 1}, "boost_mode": "replace"}}
+    return {"window_size": window, "query": {"rescore_query": prior, "score_mode": "multiply"}}
