@@ -9,8 +9,9 @@ from search import outbox
 
 from . import naming, storing
 from .importers import Folder, Progress, Remark, no_progress, read_folder
-from .models import Article, LawName
+from .models import Article, Law, LawName
 from .referencing import rewrite_references
+from .signals import laws_changed
 
 ARTICLE_SOURCE, LAW_SOURCE = "article", "law"
 """The names under which articles and laws are searched (see search_documents.py)."""
@@ -65,6 +66,7 @@ def import_folder(*, path: Path, progress: Progress = no_progress, index: bool =
     report.editions_withdrawn = storing.withdraw_emptied()
     names_changed = naming.rewrite_names()
     if report.changed or names_changed:
+        laws_changed.send(sender=Law)
         touched = None if names_changed else stored.current_articles
         rewrite_references(articles=touched, progress=progress)
     if index:

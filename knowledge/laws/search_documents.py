@@ -1,26 +1,26 @@
 """What of the laws is searchable: each article in force by itself, and each law as a whole."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from math import log1p
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from search.documents import Document, Resolution, Source, register, register_resolver
 
 from . import lookup
-from .models import Article, Division, Edition, Law, LawKind
+from .models import Article, Division, Edition, Law, LawKind, Reference
 
-ARTICLE_PRIORS = {
-    LawKind.CONSTITUTION: 1.1,
-    LawKind.STATUTE: 1.2,
-    LawKind.INTERPRETATION: 1.05,
-    LawKind.REGULATION: 1.0,
-    LawKind.RULE: 1.0,
-}
-"""How much likelier an article of this rank answers a question than another with the same words. Measured on real
-questions: most are answered by a statute, and after that by the interpretation that goes into details."""
+HIGHER_LAW = 1.1
+"""How much likelier an article of a law or of a judicial interpretation answers a question than one of a regulation or
+rule with the same words. This and the two below were measured on real questions (docs/measurements.md)."""
+PER_CITING_LAW = 0.1
+"""Times the logarithm of the number of other laws that cite the law: what others build on is what people ask about."""
+PER_TWENTY_YEARS = 0.15
+"""A newer text is likelier to say what holds today: counted from the year 2000, from ten years before to 25 after."""
 MAX_LAW_BODY = 20_000
 """Characters of a law's preamble and opening that its own document holds; the articles are found by themselves."""
 
@@ -34,7 +34,7 @@ class ArticleSource(Source):
     order = 60
 
     def queryset(self) -> QuerySet[Article]:
-        return Article.objects.searchable().with_place().order_by("pk")
+        return Article.objects.searchable().with_place().annotate(citing_laws=_citing_laws()).order_by("pk")
 
     def document(self, obj: Article) -> Document:
         law = obj.edition.law
@@ -49,7 +49,7 @@ class ArticleSource(Source):
             law_kind=str(law.get_kind_display()),
             law=law.slug,
             date=_known_since(obj.edition),
-            prior=ARTICLE_PRIORS.get(law.kind, 1.0),
+            prior=article_prior(law.kind, obj.citing_laws, _known_since(obj.edition)),
         )
 
     def documents(self, pks: Iterable[int] | None = None) -> Iterator[Document]:
@@ -59,10 +59,32 @@ class ArticleSource(Source):
             return
         editions = {edition.pk: edition for edition in Edition.objects.current().select_related("law")}
         divisions = Division.objects.filter(edition__is_current=True).in_bulk()
+        citing = dict(Law.objects.annotate(citing_laws=_citing_laws("pk")).values_list("pk", "citing_laws"))
         for article in Article.objects.searchable().order_by("edition", "position").iterator(chunk_size=2000):
             article.edition = editions[article.edition_id]
             article.division = divisions.get(article.division_id)
+            article.citing_laws = citing[article.edition.law_id]
             yield self.document(article)
+
+    def locate(self, references: Sequence[Mapping[str, str]]) -> list[int | None]:
+        """The articles named by the file that they were read from and their number as it is written there."""
+        pairs = [(reference["file"], reference["article"]) for reference in references]
+        known = Article.objects.searchable().by_sources(pairs)
+        return [known.get(pair) for pair in pairs]
+
+
+def article_prior(kind: str, citing_laws: int, since: date | None) -> float:
+    """How likely an article answers, beside another with the same words: by its law's rank, standing and age."""
+    rank = HIGHER_LAW if kind in {LawKind.CONSTITUTION, LawKind.STATUTE, LawKind.INTERPRETATION} else 1.0
+    years = min(max((since.year if since else 2010) - 2000, -10), 25)
+    return rank * (1 + PER_CITING_LAW * log1p(citing_laws)) * (1 + PER_TWENTY_YEARS * years / 20)
+
+
+def _citing_laws(law: str = "edition__law_id") -> Coalesce:
+    """The number of other laws that cite the law whose primary key is in this column."""
+    citations = Reference.objects.filter(law=OuterRef(law)).exclude(article__edition__law=OuterRef(law))
+    counted = citations.order_by().values("law").annotate(n=Count("article__edition__law", distinct=True)).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 class LawSource(Source):
