@@ -9,12 +9,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from search.ratelimit import limited
+
 from .patterns import pattern_examples
 from .preferences import COOKIE_AGE, SCRIPTS, TYPES
 
 
 @csrf_exempt
 @require_POST
+@limited("form")
 def save_preferences(request: HttpRequest) -> HttpResponse:
     """Keep the reader's choice of script or type for a year and go back to the page that they came from.
 
