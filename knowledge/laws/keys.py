@@ -42,7 +42,7 @@ def division_key(label: str, title: str) -> str:
     if match and (number := parse_number(match[1])):
         sub = f"_{parse_number(match[3])}" if match[3] else ""
         return f"{_pinyin(match[2], MAX_DIVISION_KEY)}{number}{sub}"
-    if number := parse_number(label.strip("（）() ")):
+    if number := parse_number(label.strip("（）()、 ")):
         return str(number)
     return _pinyin(label + title, MAX_DIVISION_KEY) or "bufen"
 

@@ -22,9 +22,7 @@ _RUN_ON_ARTICLE = re.compile(rf"(?<=[。；：])\s+(?=第({_NUMERAL}+)条\s)")
 _RUN_ON_ANNEX = re.compile(rf"(?<=[。；：）])\s+(?=附件{_NUMERAL}+\s)")
 _RUN_ON_PARAGRAPH = re.compile(r"(?<=[。；：])\s+")
 _HEADING = re.compile(r"(#{1,6})(?:\s+(.*))?$")
-_NUMBERED_HEADING = re.compile(
-    rf"(第{_NUMERAL}+(?:分编|编|章|节|部分)(?:之{_NUMERAL}+)?|{CHINESE_NUMERAL}+(?=、))[、\s]*(.*)"
-)
+_NUMBERED_HEADING = re.compile(rf"(第{_NUMERAL}+(?:分编|编|章|节|部分)(?:之{_NUMERAL}+)?|{CHINESE_NUMERAL}+、)\s*(.*)")
 _BARE_HEADING = re.compile(r"附\s*则|总\s*则|[（(]" + CHINESE_NUMERAL + r"+[）)]\S{2,24}")
 _ANNEX = re.compile(r"(附(?:件|表|录|图)?[\s一二三四五六七八九十\d]{0,4})(?:[：:]\s*(.*))?$")
 _AMENDMENT = re.compile(r"修正案|关于修改.*的决定")
@@ -44,6 +42,11 @@ class Problem:
     message: str
 
 
+def join_heading(label: str, title: str) -> str:
+    """Number and name of a heading: 第四章 离婚, 一、一般规定."""
+    return f"{label}{title}" if label.endswith("、") else f"{label} {title}".strip()
+
+
 @dataclass(slots=True)
 class Heading:
     """A heading of the text. `depth` is 1 for the highest level that the file uses."""
@@ -57,7 +60,7 @@ class Heading:
     @property
     def text(self) -> str:
         """The whole heading."""
-        return f"{self.label} {self.title}".strip()
+        return join_heading(self.label, self.title)
 
 
 @dataclass(slots=True)
@@ -304,9 +307,9 @@ def _cut_at_sections(text: Text) -> None:
             return
     for piece in text.pieces:
         heading = text.headings[piece.heading] if piece.heading is not None else None
-        value = parse_number(heading.label) if heading and not heading.annex and heading.label else None
+        value = parse_number(heading.label.rstrip("、")) if heading and not heading.annex else None
         if value and not any(p.kind == "section" and p.number == value for p in text.pieces):
-            piece.kind, piece.number, piece.label = "section", value, f"{heading.label}、"
+            piece.kind, piece.number, piece.label = "section", value, heading.label
 
 
 def _section_starts(text: Text, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, int]]:

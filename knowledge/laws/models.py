@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .markdown import join_heading
 from .names import name_key
 from .querysets import ArticleQuerySet, EditionQuerySet, LawQuerySet
 
@@ -219,7 +220,7 @@ class Division(models.Model):
     @property
     def heading(self) -> str:
         """Number and name: 第四章 离婚."""
-        return f"{self.label} {self.title}".strip()
+        return join_heading(self.label, self.title)
 
     def get_absolute_url(self) -> str:
         """The page that shows this division alone."""

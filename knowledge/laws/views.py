@@ -14,11 +14,13 @@ from django.views.decorators.http import require_safe
 from . import lookup, reading, structure
 from .keys import format_key, parse_key
 from .listing import listing
-from .models import Article, Edition, Law, Reference
+from .models import Article, Edition, Law, LawName, Reference
 from .names import name_key, without_issuer
 
 MAX_CITING = 30
 """How many citing articles and guides an article's page lists; of more it tells the number."""
+
+MAX_NAMES = 5
 
 Crumbs = list[tuple[str, str]]
 
@@ -46,7 +48,7 @@ def law(request: HttpRequest, slug: str, day: str | None = None) -> HttpResponse
         "first_unit": next(iter(tree.units()), None),
         "editions": list(edition.law.editions.select_related("law").order_by("-published_on")),
         "today": timezone.localdate(),
-        "names": list(edition.law.names.exclude(key__in=_shown_keys(edition.law)).values_list("name", flat=True)),
+        "names": _other_names(edition.law),
         "crumbs": [*_crumbs(edition)[:-1], (edition.law.short_title, "")],
     }
     return render(request, "laws/law.html", context)
@@ -130,9 +132,12 @@ def _edition(slug: str, day: str | None) -> Edition | None:
     return editions.filter(published_on=on).first() if on or day == "undated" else None
 
 
-def _shown_keys(law: Law) -> list[str]:
-    """The names that the page shows anyway."""
-    return [name_key(name) for name in (law.title, law.short_title, without_issuer(law.short_title))]
+def _other_names(law: Law) -> list[str]:
+    """What people call the law beside its title: the names that someone chose, and the shortest one by rule."""
+    shown = [name_key(name) for name in (law.title, law.short_title, without_issuer(law.short_title))]
+    names = list(law.names.exclude(key__in=shown).exclude(origin=LawName.Origin.TITLE))
+    generated = sorted((name.name for name in names if name.origin == LawName.Origin.GENERATED), key=len)
+    return [*(name.name for name in names if name.origin != LawName.Origin.GENERATED), *generated[:1]][:MAX_NAMES]
 
 
 def _crumbs(edition: Edition) -> Crumbs:

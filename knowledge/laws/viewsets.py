@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
@@ -18,6 +18,9 @@ from .names import name_key
 from .querysets import LawQuerySet
 
 __all__ = ["LawsGroup", "article_chooser_viewset", "law_chooser_viewset"]
+
+
+_CURRENT = BooleanColumn("is_current", label=_("现行文本"), sort_key="is_current")
 
 
 class LawIndexView(generic.IndexView):
@@ -135,7 +138,7 @@ class EditionViewSet(ModelViewSet):
     ]
     copy_view_enabled = False
     add_to_reference_index = False
-    list_display = ["title", "published_on", "effective_on", "is_current", Column("article_count", label=_("条数"))]
+    list_display = ["title", "published_on", "effective_on", _CURRENT, Column("article_count", label=_("条数"))]
     list_filter = ["is_current"]
     search_fields = ["title"]
     search_backend_name = None
@@ -215,6 +218,7 @@ class LawsGroup(ModelViewSetGroup):
     """The menu."""
 
     menu_label = _("法律法规")
+    menu_name = "laws"
     menu_icon = "doc-full"
     menu_order = 250
     items = (LawViewSet("law_index"), EditionViewSet("law_editions"), LawNameViewSet("law_names"))
