@@ -97,6 +97,7 @@ def _summary(folder: Folder) -> ImportReport:
 @transaction.atomic
 def rebuild_references(*, progress: Progress = no_progress) -> int:
     """Read anew which article names which, for all laws; returns how many references there are."""
+    laws_changed.send(sender=Law)
     return rewrite_references(articles=None, progress=progress)
 
 

@@ -8,7 +8,7 @@ and is unknown, nothing is guessed: 本法实施条例第五条 is not article 5
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .directory import Directory
 from .numerals import parse_number
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MAX_RANGE = 60
 """A range of more articles than this (第一条至第九百条) counts as its two ends."""
+REACH = 9
+"""前九条 is as far back as a text points."""
 _NAME_REACH = 60
 """A name without brackets is looked for in so many characters before the article."""
 _TITLE_REACH = 160
@@ -55,18 +57,37 @@ _RELATIVE = re.compile(
     rf"前(?P<count>[一二两兩三四五六七八九]?)(?P<unit>款|{_TIAO})|本{_TIAO}第\s*(?P<paragraph>{_N})\s*款"
 )
 
+_REWRITES = re.compile(r"修正案|关于修改.*的决定|确定罪名|罪名的意见")
+_AMENDED = re.compile(r"^(.+?)修正案|关于(?:执行|适用)(?:《([^》]+)》|(.{2,12}?)分则)\s*(?:确定|规定)")
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """Where a text stands: what 本法, 前条 and 前款 mean in it. Numbers are 0 where there is none."""
 
-    law: "Law | None" = None
+    law_id: int | None = None
     number: int = 0
     sub: int = 0
     paragraph: int = 0
     """The paragraph of the article, counted from 1."""
     previous: tuple[tuple[int, int], ...] = ()
     """The articles before this one, the nearest last."""
+    bare: bool = True
+    """Whether a number without a law means anything; in a text that rewrites others it may be of any of them."""
+
+    @classmethod
+    def of(cls, law: "Law", directory: Directory | None = None, **place: Any) -> "Context":
+        """The context of a text of this law.
+
+        In an amendment (刑法修正案) 本法 and numbers are those of the law that it amends, and 前条 stands in words that
+        it quotes.
+        """
+        if not _REWRITES.search(law.title):
+            return cls(law.pk, **place)
+        directory = directory or Directory()
+        amended = _AMENDED.search(law.title)
+        law_id = directory.law_id(next(filter(None, amended.groups()))) if amended else None
+        return cls(law_id, bare=law_id is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +127,7 @@ def parse(
     `context` says what 本法 and 前款 mean; `context_law` is short for a context with nothing but a law. Names are
     looked up in `directory`, or in the database with one query.
     """
-    context = context or Context(context_law)
+    context = context or Context(context_law.pk if context_law else None)
     found = [*_chains(text), *_relatives(text, context)]
     if not found:
         return []
@@ -183,9 +204,9 @@ def _small(written: str | None) -> int:
 
 def _relatives(text: str, context: Context) -> Iterator[list[Citation]]:
     """前条, 前款, 本条第二款, where the context says which those are."""
-    if context.law is None or not context.number:
+    if context.law_id is None or not context.number:
         return
-    own = Citation(0, 0, "本条", context.law.pk, context.number, context.sub)
+    own = Citation(0, 0, "本条", context.law_id, context.number, context.sub)
     for match in _RELATIVE.finditer(text):
         count = (parse_number(match["count"]) or 1) if match["count"] else 1
         here = replace(own, start=match.start(), end=match.end())
@@ -233,7 +254,7 @@ def _with_law(
     if first.law_id is not None:
         return chain
     before = text[max(first.start - _TITLE_REACH, 0) : first.start]
-    own = context.law.pk if context.law else None
+    own = context.law_id
     has_di = text[first.start] == "第"
     if title := _TITLE_BEFORE.search(before):
         return _named(chain, title[1], directory.law_id(title[1]), len(before) - title.start())
@@ -248,7 +269,7 @@ def _with_law(
         return []
     if like := _LAW_LIKE.search(before):
         return _named(chain, like[0].strip(), None, 0)
-    if own is not None or last_law is None:
+    if own is not None or last_law is None or not context.bare:
         return _named(chain, "", own, 0)
     return _named(chain, "", last_law[1], 0)
 

@@ -78,7 +78,7 @@ def _with_links(text: str, citations: list[Citation], articles: dict[Key, Articl
 def _anchor(written: str, citation: Citation, article: Article, context: Context) -> SafeString:
     """A link to the article, and in it to the paragraph that is cited; within the same article only the latter."""
     place = f"#kuan-{citation.paragraph}" if citation.paragraph else ""
-    own = context.law is not None and citation.law_id == context.law.pk
+    own = citation.law_id == context.law_id
     here = own and (citation.number, citation.sub) == (context.number, context.sub) and place
     url = place if here else f"{article.get_absolute_url()}{place}"
     return format_html('<a class="cite" href="{}">{}</a>', url, written)

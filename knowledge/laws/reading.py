@@ -7,7 +7,8 @@ from django.db.models import Count, Max, Min, Sum
 from django.db.models.functions import Length
 
 from . import structure
-from .citations import Context
+from .citations import REACH, Context
+from .directory import Directory
 from .linking import link_all
 from .models import Article, Division, Edition
 from .numerals import format_number
@@ -211,9 +212,11 @@ def read(articles: Sequence[Article], edition: Edition, previous: Sequence[Artic
 def _texts(readings: list[Reading], edition: Edition, previous: Sequence[Article]) -> Iterator[tuple[str, Context]]:
     """Each stretch of text with what 前款 and 前条 mean in it."""
     before = [(article.number, article.sub) for article in previous if article.number]
+    directory = Directory()
     for reading in readings:
         article = reading.article
         for paragraph, text in structure.stretches(reading.blocks):
-            yield text, Context(edition.law, article.number or 0, article.sub, paragraph, tuple(before[-9:]))
+            place = {"number": article.number or 0, "sub": article.sub, "paragraph": paragraph}
+            yield text, Context.of(edition.law, directory, **place, previous=tuple(before[-REACH:]))
         if article.number:
             before.append((article.number, article.sub))

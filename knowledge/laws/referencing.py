@@ -2,13 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from .citations import Context, parse, references
+from .citations import REACH, Context, parse, references
 from .directory import Directory
 from .importers import Progress, no_progress
 from .models import Article, Reference
-
-_REACH = 9
-"""前九条 is as far back as a text points."""
 
 
 def rewrite_references(*, articles: Collection[int] | None, progress: Progress = no_progress) -> int:
@@ -40,7 +37,7 @@ def _references(articles: Iterable[Article], wanted: set[int] | None) -> Iterato
         if wanted is None or article.pk in wanted:
             yield from _references_of(article, tuple(previous), directory)
         if article.number:
-            previous = [*previous[1 - _REACH :], (article.number, article.sub)]
+            previous = [*previous[1 - REACH :], (article.number, article.sub)]
 
 
 def _references_of(
@@ -49,7 +46,7 @@ def _references_of(
     if "条" not in article.text:
         return
     law = article.edition.law
-    context = Context(law, article.number or 0, article.sub, previous=previous)
+    context = Context.of(law, directory, number=article.number or 0, sub=article.sub, previous=previous)
     named = references(parse(article.text, context=context, directory=directory))
     for law_id, number, sub in sorted(named - {(law.pk, article.number, article.sub)}):
         yield Reference(article=article, law_id=law_id, number=number, sub=sub)

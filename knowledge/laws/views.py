@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from . import lookup, reading, structure
+from .citations import REACH
 from .keys import format_key, parse_key
 from .listing import listing
 from .models import Article, Edition, Law, LawName, Reference
@@ -159,7 +160,7 @@ def _way(tree: reading.Outline, node: reading.Node | None) -> Crumbs:
 
 def _neighbours(found: Article) -> tuple[list[Article], Article | None]:
     """The articles right before (nearest last) and the one after."""
-    around = found.edition.articles.filter(position__range=(found.position - 9, found.position + 1)).defer("text")
+    around = found.edition.articles.filter(position__range=(found.position - REACH, found.position + 1)).defer("text")
     rows = [row for row in around.order_by("position") if row.pk != found.pk]
     for row in rows:
         row.edition = found.edition

@@ -17,12 +17,12 @@ def link_citations(text: object, law: Law | None = None) -> SafeString:
 
     Escapes the text: give it plain text, not HTML.
     """
-    return linking.link(str(text or ""), Context(law) if law else None)
+    return linking.link(str(text or ""), Context.of(law) if law else None)
 
 
 @register.filter
 def link_citations_paragraphs(text: object, law: Law | None = None) -> SafeString:
     """The same for a text of several paragraphs: each line that holds something becomes a paragraph."""
     lines = [line for line in str(text or "").splitlines() if line.strip()]
-    linked = linking.link_all([(line, Context(law) if law else None) for line in lines])
+    linked = linking.link_all([(line, Context.of(law) if law else None) for line in lines])
     return format_html_join("\n", "<p>{}</p>", ((line,) for line in linked))

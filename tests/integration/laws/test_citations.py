@@ -98,7 +98,7 @@ def test_numbers_without_a_law_mean_nothing_outside_of_laws():
 
 
 def test_the_preceding_article_and_paragraph_follow_from_the_context():
-    context = Context(OWN, 8, 0, 3, ((5, 0), (6, 0), (7, 0)))
+    context = Context(OWN.pk, 8, 0, 3, ((5, 0), (6, 0), (7, 0)))
     text = "前款、前两款、前条、前三条、本条第一款"
     found = parse(text, context=context, directory=DIRECTORY)
     assert [(c.number, c.paragraph, c.until) for c in found] == [
@@ -110,8 +110,23 @@ def test_the_preceding_article_and_paragraph_follow_from_the_context():
     ]
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "law"),
+    [
+        ("中华人民共和国刑法修正案（十一）", "依照本法第三百八十九条", CRIMES),
+        ("最高人民法院关于执行《中华人民共和国刑法》确定罪名的补充规定（二）", "第399条第1款", CRIMES),
+        ("最高人民检察院关于适用刑法分则规定的犯罪的罪名的意见", "（第205条）", CRIMES),
+        ("最高人民法院关于修改某规定的决定", "根据民法典第三条，将第五条修改为", None),
+    ],
+)
+def test_in_a_text_that_rewrites_another_numbers_are_the_others(title, text, law):
+    context = Context.of(Law(pk=9, title=title), DIRECTORY, number=3)
+    assert parse(text, context=context, directory=DIRECTORY)[-1].law_id == law
+    assert parse("前条", context=context, directory=DIRECTORY) == []
+
+
 def test_a_preceding_paragraph_that_is_not_there_is_no_citation():
-    assert parse("前款、前条", context=Context(OWN, 1, 0, 1), directory=DIRECTORY) == []
+    assert parse("前款、前条", context=Context(OWN.pk, 1, 0, 1), directory=DIRECTORY) == []
 
 
 @given(st.text(alphabet="第一二十千零条條款项之至、和本法该前《》民典刑（）0１9 \n<&\"'", max_size=120))
@@ -140,12 +155,12 @@ class TestLinks:
     def test_a_replaced_text_points_into_itself_and_to_the_current_texts_of_others(self, laws):
         law = laws["楼道管理法"]
         old = law.editions.get(is_current=False)
-        html = link("本法第二条、邻里法典第一条", Context(law), edition=old)
+        html = link("本法第二条、邻里法典第一条", Context(law.pk), edition=old)
         assert 'href="/laws/loudaoguanlifa/@2010-01-01/2/"' in html
         assert 'href="/laws/linlifadian/1/"' in html
 
     def test_a_preceding_paragraph_is_a_place_in_the_same_page(self, laws):
-        html = link("前款所称", Context(laws["楼道管理法"], 2, 0, 2))
+        html = link("前款所称", Context(laws["楼道管理法"].pk, 2, 0, 2))
         assert html == '<a class="cite" href="#kuan-1">前款</a>所称'
 
     def test_many_texts_cost_two_queries(self, laws, django_assert_num_queries):

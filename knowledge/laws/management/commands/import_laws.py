@@ -24,6 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", help="Markdown 法律文本所在的文件夹，或 git 仓库地址")
         parser.add_argument("--no-index", action="store_true", help="不记录索引变更，之后须运行 rebuild_search")
+        parser.add_argument("--references", action="store_true", help="全部重新查找条文之间的引用")
         parser.add_argument("--report", type=Path, help="把全部说明写入这个文件（默认只显示前 40 条）")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,6 +35,8 @@ class Command(BaseCommand):
         except (FetchError, NotALawFolderError) as error:
             raise CommandError(str(error)) from error
         self._tell(report)
+        if options["references"]:
+            self.stdout.write(f"条文之间的引用 {actions.rebuild_references(progress=self._progress)} 处")
         self._tell_remarks(report, options["report"])
         self.stdout.write(f"用时 {time.monotonic() - began:.1f} 秒")
 
