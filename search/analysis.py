@@ -10,6 +10,7 @@ the spaces. The order makes phrases exact as well: the terms of a phrase stand s
 it, and two runs that touch only across punctuation lack the pair between them.
 """
 
+import hashlib
 import re
 import unicodedata
 from functools import cache
@@ -35,6 +36,8 @@ _ANNOTATION = re.compile(rf"\(\s?[a-zü]{{0,4}}[{_TONES}][a-zü]{{0,4}}\s?\)")
 # Characters that converters choose by the word they stand in (了解 瞭解, 借口 藉口, 家具 傢俱), so that no table of
 # characters takes them back. A search may hold them for the same.
 _SAME = {"瞭": "了", "著": "着", "藉": "借", "覆": "复", "俱": "具", "座": "坐", "揹": "背", "甦": "苏", "迳": "径"}
+
+_SAMPLE = "離婚(hūn)後，wifi密码１０79條 Ⅳ ㈠"
 
 _HAN_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0))
 
@@ -135,6 +138,32 @@ def folded_terms(folded: str) -> list[str]:
             found += (first, first + second)
         found.append(run[-1])
     return found
+
+
+def whole_terms(folded: str) -> list[str]:
+    """The terms that a folded text must hold to hold these words: the pairs of Han, lone characters, other words.
+
+    A pair holds both its characters, so these are left out: fewer terms that say the same.
+    """
+    found: list[str] = []
+    for run in runs(folded):
+        terms_of_run = folded_terms(run)
+        found += [term for term in terms_of_run if len(term) > 1 or not is_han(term)] or terms_of_run
+    return list(dict.fromkeys(found))
+
+
+@cache
+def fingerprint() -> str:
+    """Some letters that change whenever the terms of a text may: an index made with others has to be built anew."""
+    parts = (
+        MAX_WORD_CHARS,
+        _RUN.pattern,
+        _ANNOTATION.pattern,
+        unicodedata.unidata_version,
+        _simplified(),
+        terms(_SAMPLE),
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
 # Words that a question is made with and that say nothing of what it is about. Longer ones first: 怎么办 before 怎么.

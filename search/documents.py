@@ -6,7 +6,7 @@ other app: whatever it needs of a law or a guide is in the `Document` that the s
 
 import datetime
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,6 +81,10 @@ class Source(ABC):
         rows = self.queryset() if pks is None else self.queryset().filter(pk__in=list(pks))
         for row in rows.iterator(chunk_size=500):
             yield self.document(row)
+
+    def locate(self, references: Sequence[Mapping[str, str]]) -> list[int | None]:
+        """The primary keys of the rows that references from outside name, as judged questions do; None for unknown."""
+        return [None] * len(references)
 
     def extras(self, pks: list[int]) -> dict[int, Any]:
         """What a result's card shows beyond the document, by primary key; for one page of hits, in few queries."""

@@ -1,0 +1,78 @@
+"""A request in terms as Tantivy's queries say it."""
+
+from collections.abc import Sequence
+
+from tantivy import FieldType, Occur, Query
+
+from search.engines.base import Request, Term
+from search.engines.fields import FACETS, WEIGHTS
+from search.results import Filters
+
+from .schema import schema
+
+_LAST_DAY = 2**40
+
+
+def query(request: Request) -> Query:
+    """The query of a request: every condition must hold, and the terms make the score."""
+    clauses = [(Occur.Must, _unscored(condition)) for condition in _conditions(request)]
+    clauses += [(Occur.Must, _in_any_field(phrase, scored=True)) for phrase in request.phrases]
+    clauses += [(Occur.MustNot, _in_any_field(phrase, scored=False)) for phrase in request.excluded]
+    if request.terms:
+        # Alone, the terms' own clauses are the query: the fastest form.
+        scored = [clause for term in request.terms for clause in _scored(term)]
+        if not clauses:
+            return Query.boolean_query(scored)
+        clauses.append((Occur.Must, Query.boolean_query(scored)))
+    if not any(occur is Occur.Must for occur, _ in clauses):
+        clauses.append((Occur.Must, _unscored(Query.all_query())))
+    return Query.boolean_query(clauses)
+
+
+def _scored(term: Term) -> list[tuple[Occur, Query]]:
+    """A term in each field, by its own weight and the field's."""
+    found = []
+    for field, weight in WEIGHTS.items():
+        one = Query.term_query(schema(), field, term.text, "freq")
+        boost = weight * term.weight
+        found.append((Occur.Should, one if boost == 1 else Query.boost_query(one, boost)))
+    return found
+
+
+def _in_any_field(words: Sequence[str], *, scored: bool) -> Query:
+    """These terms side by side in one of the fields."""
+    found = []
+    for field, weight in WEIGHTS.items():
+        if len(words) == 1:
+            one = Query.term_query(schema(), field, words[0], "freq")
+        else:
+            one = Query.phrase_query(schema(), field, list(words))
+        found.append((Occur.Should, Query.boost_query(one, weight) if scored else one))
+    return Query.boolean_query(found)
+
+
+def _conditions(request: Request) -> list[Query]:
+    """What must hold whatever the words: the filters, the keys."""
+    found = _filters(request.filters)
+    if request.keys:
+        found.append(Query.term_set_query(schema(), "key", list(request.keys)))
+    return found
+
+
+def _filters(filters: Filters) -> list[Query]:
+    """Of each facet any value, and every facet."""
+    found = [
+        Query.term_set_query(schema(), field, list(values))
+        for name, field in FACETS.items()
+        if (values := getattr(filters, name))
+    ]
+    if filters.since or filters.until:
+        # What has no date is stored as day 0, which no filter by date lets through.
+        first = filters.since.toordinal() if filters.since else 1
+        last = filters.until.toordinal() if filters.until else _LAST_DAY
+        found.append(Query.range_query(schema(), "date", FieldType.Integer, first, last))
+    return found
+
+
+def _unscored(condition: Query) -> Query:
+    return Query.const_score_query(condition, 0.0)

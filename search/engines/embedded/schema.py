@@ -1,0 +1,116 @@
+"""What an index looks like: its fields, the version that they and the analysis make, documents in and out."""
+
+import hashlib
+import json
+from dataclasses import fields as dataclass_fields
+from datetime import date
+from functools import cache
+from typing import Any
+from zlib import crc32
+
+from tantivy import Document as TantivyDocument
+from tantivy import Schema, SchemaBuilder
+
+from search import analysis
+from search.documents import Document
+from search.engines import fields
+
+KEYWORDS = ("kind", "topics", "life_event", "law_kind", "law", "place")
+"""What filters compare and counts are kept by: whole values."""
+NUMBERS = ("kind_code", "pk", "group", "section", "date")
+"""What ranks, groups and sorts: read for hundreds of hits at once without touching the stored documents."""
+WEIGHT = "weight"
+"""The column that scores are multiplied by."""
+MAX_PRIOR = 100
+
+_FORMAT = 2
+"""Raised by hand when the meaning of a field changes and its definition does not."""
+_APART = "¶"
+"""Between two stretches of text: a term that no text has, so that no phrase reaches across."""
+
+
+@cache
+def schema() -> Schema:
+    """The fields of the index."""
+    builder = SchemaBuilder()
+    builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
+    for name in fields.WEIGHTS:
+        # The analysis has put spaces between the terms; here they are only taken apart again.
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    for name in KEYWORDS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in NUMBERS:
+        builder.add_integer_field(name, fast=True, indexed=name == "date")
+    builder.add_float_field(WEIGHT, fast=True)
+    # The document as it was given, to show and to compare.
+    builder.add_bytes_field("document", stored=True)
+    return builder.build()
+
+
+@cache
+def version() -> str:
+    """Some letters that change whenever the fields or the analysis do: an older index has to be built anew."""
+    sample = Document(
+        key="a:1", kind="a", title="甲", url="/", names=("乙",), heading="丙", summary="丁", body="戊", law="己"
+    )
+    parts = (_FORMAT, analysis.fingerprint(), fields.indexed(sample), KEYWORDS, NUMBERS)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def to_index(document: Document) -> TantivyDocument:
+    """What is written of a document. Raises ValueError on one that cannot be stored."""
+    kind, _, pk = document.key.rpartition(":")
+    if kind != document.kind or not pk.isdecimal():
+        raise ValueError(f"{document.key!r}: a key must be the kind and the primary key")
+    if not 0 < document.prior <= MAX_PRIOR:
+        raise ValueError(f"{document.key}: a prior must be above zero and at most {MAX_PRIOR}, not {document.prior}")
+    row = TantivyDocument()
+    row.add_text("key", document.key)
+    for name, stretches in fields.indexed(document).items():
+        row.add_text(name, f" {_APART} ".join(" ".join(terms) for terms in stretches))
+    for name in KEYWORDS:
+        value = getattr(document, name)
+        for text in value if isinstance(value, tuple) else (value,):
+            if text:
+                row.add_text(name, analysis.clean(text))
+    group, section = fields.groups(document)
+    numbers = (kind_code(kind), int(pk), group, section, document.date.toordinal() if document.date else 0)
+    for name, number in zip(NUMBERS, numbers, strict=True):
+        row.add_integer(name, number)
+    # The library multiplies a score by log2(2 + weight); what is asked for is the prior itself.
+    row.add_float(WEIGHT, 2**document.prior - 2)
+    row.add_bytes("document", encode(document))
+    return row
+
+
+def kind_code(kind: str) -> int:
+    """The number that stands for a kind in the column of kinds."""
+    return crc32(kind.encode())
+
+
+def encode(document: Document) -> bytes:
+    """A document as it is stored."""
+    values: dict[str, Any] = {}
+    for field in dataclass_fields(document):
+        value = getattr(document, field.name)
+        if value not in ("", (), None):
+            values[field.name] = _plain(value)
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def decode(stored: bytes) -> Document:
+    """The document that was stored."""
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(stored).items()
+    }
+    if "date" in values:
+        values["date"] = date.fromisoformat(values["date"])
+    return Document(**values)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return analysis.clean(value)
+    if isinstance(value, tuple):
+        return [analysis.clean(text) for text in value]
+    return value.isoformat() if isinstance(value, date) else value

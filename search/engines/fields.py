@@ -1,0 +1,48 @@
+"""What of a document is searched, in which field: the same in every engine, so that they find the same things."""
+
+from collections.abc import Mapping
+from zlib import crc32
+
+from search.analysis import terms
+from search.documents import Document
+
+WEIGHTS: Mapping[str, float] = {"title": 0.5, "heading": 0.35, "body": 1.0}
+"""The fields of terms, and how much a term counts by where it stands."""
+
+FACETS: Mapping[str, str] = {
+    "kinds": "kind",
+    "topics": "topics",
+    "life_events": "life_event",
+    "law_kinds": "law_kind",
+    "laws": "law",
+    "places": "place",
+}
+"""Facets, as in `search.results.Filters`, and the attributes of a document that hold their values."""
+
+
+def texts(document: Document) -> dict[str, list[str]]:
+    """The stretches of text of each field; no phrase reaches from one into the next.
+
+    What people call an article is its law and its number. Both are no words about what it says, and its heading has
+    the law already: only the things that have a name of their own have a title to search.
+    """
+    title = () if document.law else (document.title, *document.names)
+    heading = (document.heading, document.title if document.law and not document.heading else "")
+    found = {"title": title, "heading": heading, "body": (document.summary, document.body)}
+    return {name: [text for text in parts if text] for name, parts in found.items()}
+
+
+def indexed(document: Document) -> dict[str, list[list[str]]]:
+    """The terms of each stretch of each field."""
+    return {name: [terms(text) for text in parts] for name, parts in texts(document).items()}
+
+
+def groups(document: Document) -> tuple[int, int]:
+    """The numbers of the law that a document belongs to and of the heading below which it stands there; 0 for none."""
+    if not document.law:
+        return 0, 0
+    return _number(document.law), _number(f"{document.law}\n{document.heading}")
+
+
+def _number(text: str) -> int:
+    return crc32(text.encode("utf-8", "replace")) or 1

@@ -1,0 +1,155 @@
+"""How well the search answers questions whose answers are known.
+
+The questions are lines of JSON, `{"id", "question", "articles": [{"file", "law", "article"}]}`; a source finds the row
+that a reference names. They run through `search.queries.search`, as a resident's do.
+"""
+
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import log2
+from pathlib import Path
+
+from .documents import Source
+from .engines.base import Engine
+from .queries import search
+from .results import Filters
+
+TOP = 10
+"""How many results MRR and NDCG look at: the first screens."""
+
+
+class QuestionError(Exception):
+    """A line of the file is not a question with its answers; says which line, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and what is known to answer it."""
+
+    line: int
+    text: str
+    references: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A question with the keys of its answers; `missing` of them are not in the database, and cannot be found."""
+
+    text: str
+    keys: frozenset[str]
+    missing: int = 0
+
+    @property
+    def answers(self) -> int:
+        """How many answers there are, those included that cannot be found."""
+        return len(self.keys) + self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Means over all questions; recall by the number of results looked at; milliseconds."""
+
+    questions: int
+    mrr: float
+    recall: dict[int, float]
+    ndcg: float
+    ms_mean: float
+    ms_p95: float
+
+    def as_dict(self) -> dict[str, float | int]:
+        """By the names that the results are compared under."""
+        return {
+            f"mrr@{TOP}": self.mrr,
+            **{f"recall@{k}": value for k, value in self.recall.items()},
+            f"ndcg@{TOP}": self.ndcg,
+            "ms_mean": self.ms_mean,
+            "ms_p95": self.ms_p95,
+            "questions": self.questions,
+        }
+
+
+def read_questions(path: Path) -> Iterator[Question]:
+    """The questions of a file; blank lines are skipped. Raises QuestionError on a line that is none, OSError."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if line.strip():
+                yield _question(number, line)
+
+
+def judge(questions: Sequence[Question], source: Source) -> list[Judged]:
+    """Find the rows that answer the questions."""
+    found = iter(source.locate([reference for question in questions for reference in question.references]))
+    judged = []
+    for question in questions:
+        pks = [next(found) for _ in question.references]
+        keys = frozenset(source.key(pk) for pk in pks if pk is not None)
+        judged.append(Judged(question.text, keys, pks.count(None)))
+    return judged
+
+
+def evaluate(
+    questions: Sequence[Judged],
+    *,
+    kind: str,
+    depths: Sequence[int],
+    engine: Engine | None = None,
+    progress: Callable[[Iterable[Judged]], Iterable[Judged]] = iter,
+) -> Figures:
+    """Ask every question and compare what was found with what answers it. Raises SearchUnavailable."""
+    filters = Filters(kinds=(kind,))
+    rows: list[tuple[float, list[float], float]] = []
+    times: list[float] = []
+    for question in progress(questions):
+        started = time.perf_counter()
+        results = search(question.text, filters=filters, per_page=max(*depths, TOP), engine=engine)
+        times.append((time.perf_counter() - started) * 1000)
+        ranks = [rank for rank, hit in enumerate(results.hits, start=1) if hit.key in question.keys]
+        rows.append(_score(ranks, question.answers, depths))
+    recalls = zip(*(recall for _, recall, _ in rows), strict=True)
+    return Figures(
+        questions=len(rows),
+        mrr=statistics.fmean(mrr for mrr, _, _ in rows),
+        recall=dict(zip(depths, map(statistics.fmean, recalls), strict=True)),
+        ndcg=statistics.fmean(ndcg for _, _, ndcg in rows),
+        ms_mean=statistics.fmean(times),
+        ms_p95=percentile(times, 0.95),
+    )
+
+
+def percentile(values: Sequence[float], part: float) -> float:
+    """The value that this part of the values does not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+
+
+def _score(ranks: Sequence[int], answers: int, depths: Sequence[int]) -> tuple[float, list[float], float]:
+    """Reciprocal rank, recall at each depth and NDCG of one question; `ranks` are those of its answers, from 1."""
+    first = next((rank for rank in ranks if rank <= TOP), None)
+    recalls = [sum(rank <= depth for rank in ranks) / answers for depth in depths]
+    gain = sum(1 / log2(rank + 1) for rank in ranks if rank <= TOP)
+    ideal = sum(1 / log2(rank + 1) for rank in range(1, min(answers, TOP) + 1))
+    return (1 / first if first else 0.0), recalls, gain / ideal
+
+
+def _question(number: int, line: bytes) -> Question:
+    try:
+        value = json.loads(line)
+        text, references = value["question"], value["articles"]
+    except UnicodeDecodeError as error:
+        raise QuestionError(f"line {number}: not UTF-8 ({error.reason})") from error
+    except json.JSONDecodeError as error:
+        raise QuestionError(f"line {number}: not JSON ({error.msg}, column {error.colno})") from error
+    except (KeyError, TypeError) as error:
+        raise QuestionError(f"line {number}: a question needs “question” and “articles” ({error!r})") from error
+    if not isinstance(text, str) or not text.strip():
+        raise QuestionError(f"line {number}: “question” must be a text")
+    if not isinstance(references, list) or not references or not all(map(_is_reference, references)):
+        raise QuestionError(f"line {number}: “articles” must be a list of at least one {{file, law, article}}")
+    return Question(number, text, tuple(references))
+
+
+def _is_reference(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(value.get(name), str) for name in ("file", "law", "article"))
