@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from math import log1p
+from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -36,7 +37,10 @@ class ArticleSource(Source):
     def queryset(self) -> QuerySet[Article]:
         return Article.objects.searchable().with_place().annotate(citing_laws=_citing_laws()).order_by("pk")
 
-    def document(self, obj: Article) -> Document:
+    def document(self, obj: Any) -> Document:
+        return self._document(obj, obj.citing_laws)
+
+    def _document(self, obj: Article, citing_laws: int) -> Document:
         law = obj.edition.law
         return Document(
             key=self.key(obj.pk),
@@ -49,7 +53,7 @@ class ArticleSource(Source):
             law_kind=str(law.get_kind_display()),
             law=law.slug,
             date=_known_since(obj.edition),
-            prior=article_prior(law.kind, obj.citing_laws, _known_since(obj.edition)),
+            prior=article_prior(law.kind, citing_laws, _known_since(obj.edition)),
         )
 
     def documents(self, pks: Iterable[int] | None = None) -> Iterator[Document]:
@@ -63,8 +67,7 @@ class ArticleSource(Source):
         for article in Article.objects.searchable().order_by("edition", "position").iterator(chunk_size=2000):
             article.edition = editions[article.edition_id]
             article.division = divisions.get(article.division_id)
-            article.citing_laws = citing[article.edition.law_id]
-            yield self.document(article)
+            yield self._document(article, citing[article.edition.law_id])
 
     def locate(self, references: Sequence[Mapping[str, str]]) -> list[int | None]:
         """The articles named by the file that they were read from and their number as it is written there."""
@@ -104,7 +107,7 @@ class LawSource(Source):
             Prefetch("current_editions__articles", preambles, to_attr="preambles"),
         )
 
-    def document(self, obj: Law) -> Document:
+    def document(self, obj: Any) -> Document:
         edition = obj.current_editions[0] if obj.current_editions else None
         preambles = [article.text for article in edition.preambles] if edition else []
         names = tuple(name.name for name in obj.names.all() if name.name != obj.short_title)
