@@ -58,7 +58,7 @@ def _holding(words: list[str]) -> Q:
     return condition
 
 
-class ArticleChooseMixin:
+class ArticleChooseMixin(chooser_views.BaseChooseView):
     """Lists articles in force with their place and the beginning of their text."""
 
     filter_form_class = ArticleFilterForm
@@ -94,7 +94,7 @@ class ArticleChooserWidget(BaseChooser):
 
     classname = "article-chooser"
 
-    def get_instance(self, value: object) -> Article | None:
+    def get_instance(self, value: Article | int | str | None) -> Article | None:
         if value is None or isinstance(value, Article):
             return value
         return Article.objects.with_place().filter(pk=value).first()
@@ -141,7 +141,7 @@ class LawFilterForm(BaseFilterForm):
         return objects
 
 
-class LawChooseMixin:
+class LawChooseMixin(chooser_views.BaseChooseView):
     """Lists laws with their kind."""
 
     filter_form_class = LawFilterForm

@@ -59,7 +59,8 @@ def free_key(key: str, taken: set[str]) -> str:
 
 def _pinyin(text: str, limit: int) -> str:
     joined = ""
-    for syllable in lazy_pinyin(_NOT_WORD.sub("", text), errors=lambda rest: [rest if rest.isascii() else ""]):
+    # What is not Chinese comes through as it is; of that, only what an address takes.
+    for syllable in filter(str.isascii, lazy_pinyin(_NOT_WORD.sub("", text))):
         if len(joined) + len(syllable) > limit:
             break
         joined += syllable.lower()

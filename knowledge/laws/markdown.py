@@ -178,16 +178,16 @@ class _Body:
         self.piece, self.after_heading = None, True
         self.in_annex = self.in_annex or heading.annex
 
-    def open_piece(self, piece: Piece) -> None:
+    def open_piece(self, piece: Piece) -> Piece:
         piece.heading = self.heading
         self.text.pieces.append(piece)
         self.piece, self.after_heading = piece, False
+        return piece
 
     def add(self, number: int, line: str) -> None:
         """A line of text: to the open piece, or as one of its own."""
-        if self.piece is None:
-            self.open_piece(Piece(number, "annex" if self.in_annex else "text", ""))
-        self.piece.paragraphs.append(line)
+        piece = self.piece or self.open_piece(Piece(number, "annex" if self.in_annex else "text", ""))
+        piece.paragraphs.append(line)
         self.after_heading = False
 
 
@@ -246,9 +246,9 @@ def _read_article(body: _Body, number: int, line: str, match: re.Match[str]) -> 
         return
     if match.re is _BROKEN_ARTICLE:
         body.problem(number, f"条号写法有误（{match[0].strip()}），已按{label}读")
-    body.open_piece(Piece(number, "article", label, number=value, sub=sub))
+    piece = body.open_piece(Piece(number, "article", label, number=value, sub=sub))
     if rest := line[match.end() :].strip():
-        body.piece.paragraphs.append(rest)
+        piece.paragraphs.append(rest)
 
 
 def _numbers(match: re.Match[str]) -> tuple[int | None, int | None]:
@@ -307,7 +307,9 @@ def _cut_at_sections(text: Text) -> None:
             return
     for piece in text.pieces:
         heading = text.headings[piece.heading] if piece.heading is not None else None
-        value = parse_number(heading.label.rstrip("、")) if heading and not heading.annex else None
+        if heading is None or heading.annex:
+            continue
+        value = parse_number(heading.label.rstrip("、"))
         if value and not any(p.kind == "section" and p.number == value for p in text.pieces):
             piece.kind, piece.number, piece.label = "section", value, heading.label
 
@@ -365,7 +367,7 @@ def _check_numbers(text: Text) -> None:
     for piece in text.pieces:
         if piece.kind != "article":
             continue
-        here = (piece.number, piece.sub)
+        here = (piece.number or 0, piece.sub)
         if here in seen:
             text.problems.append(Problem(piece.line, f"{piece.label}重复"))
         elif last and here < last:

@@ -7,6 +7,7 @@ so that nothing of a text is lost.
 """
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -100,7 +101,7 @@ class LawName(models.Model):
         self.key = name_key(self.name)
         super().clean()
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.key = name_key(self.name)
         super().save(*args, **kwargs)
 

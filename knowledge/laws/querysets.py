@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from .names import name_key
 
 if TYPE_CHECKING:
-    from .models import Law
+    from .models import Article, Edition, Law  # noqa: F401 - named in strings below
 
 
 class LawQuerySet(models.QuerySet["Law"]):

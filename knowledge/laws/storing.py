@@ -161,7 +161,8 @@ def _store_sources(drafts: list[LawDraft], laws: dict[str, Law], works: list[_Wo
     editions = {
         (edition.law_id, edition.published_on): edition for edition in Edition.objects.only("law", "published_on")
     }
-    new, changed = [], []
+    new: list[SourceFile] = []
+    changed: list[SourceFile] = []
     for draft in drafts:
         for text in draft.editions:
             edition = editions[laws[draft.key].pk, text.published_on]

@@ -191,12 +191,12 @@ def _guides(found: Article) -> QuerySet[Any]:
     The relation is the guides' own (an article knows no guides): without that app there are none.
     """
     try:
-        citation = Article._meta.get_field("guide_citations").related_model
+        citation: Any = Article._meta.get_field("guide_citations").related_model
     except FieldDoesNotExist:
         return Article.objects.none()
     same = {"article__edition__law": found.edition.law, "article__number": found.number, "article__sub": found.sub}
     cited = citation.objects.filter(**same) if found.number else citation.objects.filter(article=found)
-    pages = citation._meta.get_field("page").related_model.objects.live().public()
+    pages: QuerySet[Any] = citation._meta.get_field("page").related_model.objects.live().public()
     return pages.filter(pk__in=cited.values("page")).select_related("content_type").order_by("title")
 
 
