@@ -18,7 +18,8 @@ from asgiref.local import Local
 from django.db import models, transaction
 from django.utils import timezone
 
-from .documents import Source, sources
+from . import suggestions
+from .documents import Document, Source, sources
 from .engines import get_engine
 from .engines.base import EngineBusy, SearchUnavailable, Writer
 from .models import OutboxEntry
@@ -188,19 +189,24 @@ def _write_rows(writer: Writer, name: str, pks: list[int]) -> dict[int, str]:
             logger.exception("Search source %s cannot be read", name)
             errors |= dict.fromkeys(chunk, repr(error))
             continue
+        documents: list[Document] = []
         for pk in chunk:
-            if error_text := _write_row(writer, source, pk, rows.get(pk)):
+            if error_text := _write_row(writer, source, pk, rows.get(pk), documents):
                 errors[pk] = error_text
+        # What the search box offers goes with the documents. Rows of articles, which offer nothing, cost one query.
+        suggestions.update(documents, gone=[source.key(pk) for pk in chunk if pk not in rows])
     return errors
 
 
-def _write_row(writer: Writer, source: Source, pk: int, row: models.Model | None) -> str:
+def _write_row(writer: Writer, source: Source, pk: int, row: models.Model | None, written: list[Document]) -> str:
     """Write or delete one document; what went wrong, or nothing."""
     try:
         if row is None:
             writer.delete(source.key(pk))
         else:
-            writer.add(source.document(row))
+            document = source.document(row)
+            writer.add(document)
+            written.append(document)
     except Exception as error:
         logger.exception("Search document %s cannot be written", source.key(pk))
         return repr(error)
