@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.signals import request_finished
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,8 @@ class SearchConfig(AppConfig):
         # Each app says what of it is searchable in its own search_documents.py.
         autodiscover_modules("search_documents")
 
-        from . import pages
+        from . import pages, querylog
 
         pages.connect()
+        # The log is written when the answer has been sent.
+        request_finished.connect(querylog.write, dispatch_uid="search.querylog")

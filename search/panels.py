@@ -10,12 +10,14 @@ from .documents import facet_url, facet_values
 from .forms import FACET_TITLES, FACETS, SORTS, SearchForm
 from .results import FacetValue, Results
 
+UNLISTED = {"law"}
+"""Parameters that only a link sets: their values are slugs, too many to choose from."""
 MAX_SHOWN = 10
 """Values of one facet in the panel, the most frequent first; chosen ones stay beyond that."""
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class Choice:
     """A link of the filter panel: chooses a value, or drops it when it is chosen."""
 
     label: str
@@ -28,8 +30,8 @@ class Value:
 class Group:
     """One facet of the filter panel."""
 
-    title: str | Promise
-    values: list[Value]
+    label: str | Promise
+    choices: list[Choice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,13 @@ def groups(form: SearchForm, results: Results) -> list[Group]:
     """The facets with at least two values to choose from, or with a chosen one."""
     made = []
     for parameter, facet in FACETS.items():
-        values = _values(form, parameter, results.facets.get(facet, []))
-        if len(values) > 1 or any(value.selected for value in values):
-            made.append(Group(FACET_TITLES[facet], values))
+        choices = _choices(form, parameter, results.facets.get(facet, []))
+        if len(choices) > 1 or any(choice.selected for choice in choices):
+            made.append(Group(FACET_TITLES[facet], choices))
     return made
 
 
-def _values(form: SearchForm, parameter: str, counted: list[FacetValue]) -> list[Value]:
+def _choices(form: SearchForm, parameter: str, counted: list[FacetValue]) -> list[Choice]:
     labels = facet_values(FACETS[parameter])
     chosen: tuple[str, ...] = form.cleaned_data[parameter]
     counts = {value.value: value.count for value in counted}
@@ -60,10 +62,12 @@ def _values(form: SearchForm, parameter: str, counted: list[FacetValue]) -> list
     offered += [value for value in chosen if value not in counts]
     place = {value: number for number, value in enumerate(labels)}
     offered.sort(key=lambda value: (place.get(value, len(place)), -counts.get(value, 0), value))
-    if not labels:
+    if parameter in UNLISTED:
+        offered = [value for value in offered if value in chosen]
+    elif not labels:
         offered = [value for rank, value in enumerate(offered) if rank < MAX_SHOWN or value in chosen]
     return [
-        Value(labels.get(value, value), _toggled(form, parameter, value), counts.get(value, 0), value in chosen)
+        Choice(labels.get(value, value), _toggled(form, parameter, value), counts.get(value, 0), value in chosen)
         for value in offered
     ]
 

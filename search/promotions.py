@@ -9,6 +9,7 @@ from wagtail.models import Page
 from wagtail.search.utils import normalise_query_string
 
 from .analysis import fold
+from .pages import page_sources
 
 LIMIT = 5
 
@@ -20,7 +21,8 @@ class Promotion:
     title: str
     url: str
     text: str
-    external: bool = False
+    kind: str = ""
+    """The kind of page, where it is a searchable one."""
 
 
 def promotions(text: str, request: HttpRequest | None = None) -> list[Promotion]:
@@ -37,11 +39,9 @@ def promotions(text: str, request: HttpRequest | None = None) -> list[Promotion]
     found: dict[str, Promotion] = {}
     for row in rows:
         if row.page_id is None:
-            pick = Promotion(
-                row.external_link_text or row.external_link_url, row.external_link_url, row.description, True
-            )
+            pick = Promotion(row.external_link_text or row.external_link_url, row.external_link_url, row.description)
         elif row.page_id in open_pages:
-            pick = Promotion(row.page.title, row.page.get_url(request) or "", row.description)
+            pick = Promotion(row.page.title, row.page.get_url(request) or "", row.description, _kind(row.page))
         else:
             continue
         if pick.url:
@@ -52,3 +52,8 @@ def promotions(text: str, request: HttpRequest | None = None) -> list[Promotion]
 def _open_pages(pks: list[int]) -> set[int]:
     """Which of these pages everybody may read."""
     return set(Page.objects.filter(pk__in=pks).live().public().values_list("pk", flat=True)) if pks else set()
+
+
+def _kind(page: Page) -> str:
+    model = page.specific_class
+    return next((source.name for source in page_sources() if model and issubclass(model, source.model)), "")

@@ -24,8 +24,8 @@ from .models import UnansweredQuery
 logger = logging.getLogger(__name__)
 
 MAX_CHARS = 120
-FEW_RESULTS = 2
-"""A query with no more results than this is shown to the editors."""
+FEW_ANSWERS = 1
+"""A query with no more results than this that may answer it is shown to the editors."""
 BUSY_MS = 500
 """How long a line of the log waits for another writer of an SQLite database."""
 
@@ -38,7 +38,7 @@ class Entry:
     """One query as it will be written."""
 
     text: str
-    results: int
+    answers: int
 
 
 _noted: deque[Entry] = deque(maxlen=1000)
@@ -50,10 +50,10 @@ def masked(text: str) -> str:
     return " ".join(_NUMBER.sub("***", plain).split())[:MAX_CHARS]
 
 
-def note(text: str, *, results: int) -> None:
-    """Remember a query and how many results it had, to be written when the response has been sent."""
+def note(text: str, *, answers: int) -> None:
+    """Remember a query and how many results may answer it, to be written when the response has been sent."""
     if (kept := masked(text)).strip("* "):
-        _noted.append(Entry(kept, results))
+        _noted.append(Entry(kept, answers))
 
 
 def write(**_: Any) -> int:
@@ -75,14 +75,14 @@ def write(**_: Any) -> int:
 
 def _write(entry: Entry) -> None:
     Query.get(entry.text).add_hit()
-    if entry.results > FEW_RESULTS:
+    if entry.answers > FEW_ANSWERS:
         return
     now = timezone.now()
     asked_again = UnansweredQuery.objects.filter(text=entry.text).update(
-        times=F("times") + 1, results=entry.results, last_asked_at=now
+        times=F("times") + 1, results=entry.answers, last_asked_at=now
     )
     if not asked_again:
-        row = UnansweredQuery(text=entry.text, times=1, results=entry.results, first_asked_at=now, last_asked_at=now)
+        row = UnansweredQuery(text=entry.text, times=1, results=entry.answers, first_asked_at=now, last_asked_at=now)
         UnansweredQuery.objects.bulk_create([row], ignore_conflicts=True)
 
 

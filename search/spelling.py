@@ -14,6 +14,7 @@ from math import log
 from . import synonyms
 from .analysis import fold_with_offsets, folded_terms, is_han, runs, without_question_words
 from .confusions import SAME_SOUND, confusions
+from .coverage import coverage
 from .engines import get_engine
 from .engines.base import Engine, Request
 from .results import Results
@@ -91,7 +92,7 @@ def correction(results: Results) -> str:
 
     Only what more documents hold than hold the query as it was typed.
     """
-    if len(results.text) > MAX_CHARS or results.phrases or results.excluded:
+    if len(results.text) > MAX_CHARS or results.phrases or results.excluded or coverage(results).complete:
         return ""
     folded, offsets = fold_with_offsets(results.text)
     counts = Counts(get_engine())
