@@ -12,12 +12,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from search.analysis import clean, fold
+from search.engines import get_engine
+from search.engines.base import SearchUnavailable
 from search.models import SynonymGroup
 
 MAX_WORD = 20
 """Characters of one word; longer ones are sentences, which no query repeats literally."""
 MAX_WORDS = 20
 """Words on one side of a group."""
+GENERAL = 0.1
+"""A word is too general that stands in more than this part of all documents."""
 RELOAD_SECONDS = 60.0
 """The table is read anew after this time even when nothing seems changed: clocks of two servers may differ."""
 
@@ -81,6 +85,28 @@ def owners(words: Iterable[str], *, besides: int | None = None) -> dict[str, Syn
         for word in folded(group.words)
         if word in wanted
     }
+
+
+def containing(groups: Iterable[SynonymGroup], text: str) -> list[int]:
+    """The primary keys of those of these groups that hold this text on either side, in either script."""
+    wanted = fold(clean(text)).strip()
+    return [group.pk for group in groups if wanted in fold(f"{group.words}、{group.expansions}")]
+
+
+def general_words(group: SynonymGroup) -> list[str]:
+    """Which words of a group stand in so many documents that searching for them finds nearly everything.
+
+    Nothing while the index is away.
+    """
+    words = split(f"{group.words}、{group.expansions}")
+    parts = [[fold(word)] if len(word) < 2 else [a + b for a, b in pairwise(fold(word))] for word in words]
+    try:
+        counts, documents = get_engine().frequencies([part for each in parts for part in each])
+    except SearchUnavailable:
+        return []
+    found = iter(counts)
+    rarest = [min(next(found) for _ in each) for each in parts]
+    return [word for word, count in zip(words, rarest, strict=True) if count > GENERAL * documents]
 
 
 class _Table:

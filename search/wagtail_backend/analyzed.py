@@ -27,16 +27,8 @@ def as_terms(value: Any) -> str:
     return " ".join(analysis.terms(analysis.clean(plain(value))))
 
 
-def required_terms(text: str) -> list[str]:
-    """The terms that a text must hold to match these words: the pairs of Han, a lone character, Latin words.
-
-    A pair holds both its characters, so these are left out: fewer conditions, the same answer.
-    """
-    required: list[str] = []
-    for run in analysis.runs(analysis.fold(analysis.clean(text)[: analysis.MAX_QUERY_CHARS])):
-        found = analysis.folded_terms(run)
-        required += [term for term in found if len(term) > 1 or not analysis.is_han(term)] or found
-    return list(dict.fromkeys(required))
+def _cut(text: str) -> str:
+    return analysis.clean(text[: analysis.MAX_QUERY_CHARS])
 
 
 def analyzed(query: SearchQuery) -> SearchQuery:
@@ -47,13 +39,13 @@ def analyzed(query: SearchQuery) -> SearchQuery:
 
 def _analyzed(query: SearchQuery) -> SearchQuery | None:
     if isinstance(query, PlainText):
-        words = required_terms(query.query_string)
+        words = analysis.whole_terms(analysis.fold(_cut(query.query_string)))
         return PlainText(" ".join(words), operator=query.operator, boost=query.boost) if words else None
     if isinstance(query, Phrase):
-        terms = as_terms(query.query_string[: analysis.MAX_QUERY_CHARS])
+        terms = as_terms(_cut(query.query_string))
         return Phrase(terms) if terms else None
     if isinstance(query, Fuzzy):
-        terms = as_terms(query.query_string[: analysis.MAX_QUERY_CHARS])
+        terms = as_terms(_cut(query.query_string))
         return Fuzzy(terms, operator=query.operator, unaccent=query.unaccent) if terms else None
     if isinstance(query, And | Or):
         return _joined(type(query), map(_analyzed, query.subqueries))
