@@ -195,6 +195,6 @@ class SampleShelf:
 
     def _publish(self, page: Page, name: str, digest: str) -> None:
         revision = page.save_revision(user=self._by, clean=True)
-        revision.publish(user=self._by)
+        revision.publish(user=self._by, skip_permission_checks=True)
         data = {"name": name, "digest": digest, "revision": revision.pk}
         log(instance=page, action=ACTION, user=self._by, data=data, content_changed=False)

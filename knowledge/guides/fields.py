@@ -63,6 +63,7 @@ class ChoiceSetField(models.CharField):
             widget=forms.CheckboxSelectMultiple,
             label=kwargs.get("label", self.verbose_name),
             help_text=kwargs.get("help_text", self.help_text),
+            error_messages={"required": _("至少选择一项。")},
             initial=self.get_default() if self.has_default() else [],
         )
 

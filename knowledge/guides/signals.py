@@ -14,8 +14,11 @@ from search.pages import page_sources
 
 @receiver(page_published, dispatch_uid="guides.page_published")
 def record_links(instance: Any, **_kwargs: Any) -> None:
-    """A published page's citations and links are recorded anew."""
-    if isinstance(instance, KnowledgePage):
+    """A published page's citations and links are recorded anew.
+
+    Wagtail sends its signal for a first publication that is only scheduled, too: then the page is not live.
+    """
+    if isinstance(instance, KnowledgePage) and instance.live:
         actions.rewrite_links(page=instance)
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.db import models
+from django.db.models import lookups
 
 _SEPARATORS = re.compile(r'[,，、;；"“”]')
 _SPLIT = re.compile(rf"{_SEPARATORS.pattern}|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
@@ -53,3 +54,10 @@ class TopicNameField(models.CharField):
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
         return fold_topic(value) if isinstance(value, str) else value
+
+
+@TopicNameField.register_lookup
+class FoldedIExact(lookups.IExact):
+    """Compares without regard to case, as taggit looks topics up; folded like every other comparison."""
+
+    prepare_rhs = True

@@ -256,6 +256,10 @@ class KnowledgePage(PinyinSlugMixin, Page):
         """What is searched, as plain text without markup, in the order in which it is read."""
         return [self.summary]
 
+    def reasons(self) -> Iterable[str]:
+        """What the sources are cited for. Read from what is stored, without fetching an article."""
+        return [why for _pk, why in cited(self.sources) if why]
+
     def cited_articles(self) -> dict[int, str]:
         """The primary keys of the articles cited anywhere on the page, with what each is cited for; in order."""
         found: dict[int, str] = {}

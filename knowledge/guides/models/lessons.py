@@ -200,5 +200,5 @@ class LessonPage(RoutablePageMixin, KnowledgePage):
             *self.outline_list,
             *stream_texts(self.body),
             " ".join(filter(None, [self.lecturer, self.lecturer_title, self.place])),
-            *stream_texts(self.sources),
+            *self.reasons(),
         ]

@@ -75,7 +75,8 @@ class GuidePage(KnowledgePage):
             "、".join(self.bring_list),
             self.cost,
             self.time,
-            *stream_texts(self.who_helps, self.body, self.sources),
+            *stream_texts(self.who_helps, self.body),
+            *self.reasons(),
         ]
 
 
@@ -116,7 +117,7 @@ class QuestionPage(KnowledgePage):
         return [self.sources, self.body]
 
     def plain_texts(self) -> Iterable[str]:
-        return [self.summary, *stream_texts(self.body, self.sources)]
+        return [self.summary, *stream_texts(self.body), *self.reasons()]
 
 
 class StoryPage(KnowledgePage):
@@ -152,4 +153,4 @@ class StoryPage(KnowledgePage):
         return [self.what_happened, self.outcome, self.lesson]
 
     def plain_texts(self) -> Iterable[str]:
-        return [self.summary, *(get_text_for_indexing(text) for text in self.rich_texts()), *stream_texts(self.sources)]
+        return [self.summary, *(get_text_for_indexing(text) for text in self.rich_texts()), *self.reasons()]
