@@ -23,6 +23,8 @@ SHORT = 2.0
 """Seconds that a delivery inside a visitor's request may wait for the cluster."""
 SWAP_WAIT = 120.0
 """Seconds that a rebuild waits for the delivery that is on its way."""
+NEEDED = ("hits.total", "hits.hits._score", "hits.hits.fields", "aggregations", "error", "status")
+"""What is read of the answer to a search; the rest is not sent."""
 SCROLLED = 5000
 """Keys fetched at a time when all are read."""
 
@@ -44,7 +46,7 @@ class ElasticsearchEngine(Engine):
             return Response([], requests.DEEPEST)
         answer = self._search(requests.search_body(request), preference=requests.preference(request))
         hits = answer["hits"]
-        return Response([requests.candidate(hit) for hit in hits["hits"]], hits["total"]["value"])
+        return Response([requests.candidate(hit) for hit in hits.get("hits", ())], hits["total"]["value"])
 
     def facets(self, request: Request, names: Sequence[str]) -> dict[str, dict[str, int]]:
         """For each facet its values and how many matching documents have them. Raises SearchUnavailable."""
@@ -182,7 +184,11 @@ class ElasticsearchEngine(Engine):
         """One search, whole or not at all: a part of the index that does not answer is no result."""
         return self.cluster.ask(
             lambda client: client.search(
-                index=self.options.index, body=body, preference=preference, allow_partial_search_results=False
+                index=self.options.index,
+                body=body,
+                preference=preference,
+                allow_partial_search_results=False,
+                filter_path=NEEDED,
             )
         ).body
 

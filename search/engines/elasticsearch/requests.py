@@ -32,7 +32,7 @@ def search_body(request: Request) -> dict[str, Any]:
         "track_total_hits": DEEPEST,
         "_source": False,
         "stored_fields": "_none_",
-        "docvalue_fields": ["key", "kind", "group", "section"],
+        "docvalue_fields": ["card"],
     }
     if request.newest_first:
         return body | {"sort": [{"date": {"order": "desc", "missing": "_last"}}, {"key": "asc"}], "track_scores": False}
@@ -58,9 +58,8 @@ def preference(request: Request) -> str:
 
 def candidate(hit: Mapping[str, Any]) -> Candidate:
     """One hit as the ranking takes it."""
-    values = {name: found[0] for name, found in hit["fields"].items()}
-    group, section = values.get("group", 0), values.get("section", 0)
-    return Candidate(values["key"], values["kind"], hit["_score"] or 0.0, group, section)
+    key, group, section = hit["fields"]["card"][0].split(" ")
+    return Candidate(key, key.partition(":")[0], hit["_score"] or 0.0, int(group), int(section))
 
 
 def query(request: Request, *, scoring: bool = True) -> dict[str, Any]:

@@ -12,11 +12,12 @@ from tantivy import DocAddress, IndexWriter, Order, Query, Searcher
 from search.documents import Document
 from search.engines.base import Candidate, Engine, Request, Response, SearchUnavailable, Status
 from search.engines.fields import FACETS
+from search.engines.stored import decode
 
 from . import requests
 from .generations import Generation, Generations, damage_reported, new_index
 from .locks import turn
-from .schema import WEIGHT, decode, kind_code, schema, to_index
+from .schema import WEIGHT, kind_code, schema, to_index
 
 DELIVERY_HEAP = 30_000_000
 """Bytes that a delivery gathers before it writes them to disk."""

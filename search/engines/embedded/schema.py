@@ -1,11 +1,7 @@
 """What an index looks like: its fields, the version that they and the analysis make, documents in and out."""
 
 import hashlib
-import json
-from dataclasses import fields as dataclass_fields
-from datetime import date
 from functools import cache
-from typing import Any
 from zlib import crc32
 
 from tantivy import Document as TantivyDocument
@@ -14,6 +10,7 @@ from tantivy import Schema, SchemaBuilder
 from search import analysis
 from search.documents import Document
 from search.engines import fields
+from search.engines.stored import encode
 
 KEYWORDS = ("kind", "topics", "life_event", "law_kind", "law", "place")
 """What filters compare and counts are kept by: whole values."""
@@ -86,31 +83,3 @@ def to_index(document: Document) -> TantivyDocument:
 def kind_code(kind: str) -> int:
     """The number that stands for a kind in the column of kinds."""
     return crc32(kind.encode())
-
-
-def encode(document: Document) -> bytes:
-    """A document as it is stored."""
-    values: dict[str, Any] = {}
-    for field in dataclass_fields(document):
-        value = getattr(document, field.name)
-        if value not in ("", (), None):
-            values[field.name] = _plain(value)
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def decode(stored: bytes) -> Document:
-    """The document that was stored."""
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(stored).items()
-    }
-    if "date" in values:
-        values["date"] = date.fromisoformat(values["date"])
-    return Document(**values)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        return analysis.clean(value)
-    if isinstance(value, tuple):
-        return [analysis.clean(text) for text in value]
-    return value.isoformat() if isinstance(value, date) else value
