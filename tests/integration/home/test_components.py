@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from pytest_django.asserts import assertInHTML
 
 from home.models import HomePage
 from search.results import Hit, Segment
@@ -192,12 +193,12 @@ def test_the_frame_offers_what_the_reader_has_not(cookies: dict[str, str], html_
     html = render_to_string("base.html", {"request": request, "without_database": True})
     assert html_tag in html
     assert set(re.findall(r"preferences__button[^>]*>([^<]+)<", html)) == offers
-    assert 'name="next" value="/search/?q=%E7%A6%BB%E5%A9%9A"' in html
+    assertInHTML('<input type="hidden" name="next" value="/search/?q=%E7%A6%BB%E5%A9%9A">', html)
 
 
 def test_a_page_skips_to_its_content_and_marks_where_it_is(client: Client, home_page: HomePage) -> None:
     html = client.get("/").content.decode()
     assert html.index('href="#main"') < html.index("<header")
     assert '<main id="main"' in html
-    assert 'href="/" aria-current="page"' in html
+    assertInHTML('<a class="site-nav__link" href="/" aria-current="page">首页</a>', html)
     assert html.count("<h1") == 1
