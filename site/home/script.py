@@ -196,6 +196,7 @@ class ScriptMiddleware:
         if not isinstance(response, HttpResponse) or not self._is_public_page(request, response):
             return response
         patch_vary_headers(response, ["Cookie"])
+        response["Content-Language"] = "zh-Hans"
         if preferences(request).script == "hant" and response.content:
             response.content = _kept(response.content, response.charset)
             response["Content-Language"] = "zh-Hant"

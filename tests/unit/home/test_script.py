@@ -174,7 +174,9 @@ def test_the_length_that_was_announced_is_put_right() -> None:
 
 @pytest.mark.parametrize("cookies", [{}, {"script": "hans"}, {"script": "klingon"}, {"type": "large"}])
 def test_a_page_stays_as_written_for_everybody_else(cookies: dict[str, str]) -> None:
-    assert _send(_request(**cookies), HttpResponse(PAGE)).content.decode() == PAGE
+    response = _send(_request(**cookies), HttpResponse(PAGE))
+    assert response.content.decode() == PAGE
+    assert response["Content-Language"] == "zh-Hans"
 
 
 def test_caches_are_told_that_pages_differ_by_cookie() -> None:
