@@ -14,10 +14,9 @@ from pathlib import PurePosixPath
 
 from search.analysis import fold
 
-from . import markdown
-from .markdown import Piece, Problem, Text
 from .names import title_key, usual_name, without_issuer
 from .numerals import format_number
+from .texts import Piece, Problem, Text, parse_dates
 
 COPY_SHARE = 0.8
 """Two texts of a law that took effect on one day are the same text when this share of their articles is equal; the
@@ -58,7 +57,7 @@ class SourceText:
     @property
     def published_on(self) -> date | None:
         """The date in the file's name, else the last on which the text was adopted, changed or published."""
-        made = [d for line in self.text.history if not _TAKES_EFFECT.search(line) for d in markdown.parse_dates(line)]
+        made = [d for line in self.text.history if not _TAKES_EFFECT.search(line) for d in parse_dates(line)]
         return self.named_on or max(made, default=None)
 
     @property
@@ -253,7 +252,7 @@ def differences(edition: EditionDraft, copy: SourceText) -> Iterator[Problem]:
 
 def _effective_on(file: SourceText) -> date | None:
     published, history = file.published_on, file.text.history
-    starts = [d for line in history if _TAKES_EFFECT.search(line) for d in markdown.parse_dates(line)]
+    starts = [d for line in history if _TAKES_EFFECT.search(line) for d in parse_dates(line)]
     closing = [paragraph for piece in file.text.pieces[-4:] for paragraph in piece.paragraphs if len(paragraph) < 400]
     starts += [d for line in closing for d in _start_days(line)]
     fitting = [day for day in starts if published is None or day >= published]
@@ -261,7 +260,7 @@ def _effective_on(file: SourceText) -> date | None:
         return min(fitting)
     # The closing article of an amended law still tells when its first edition took effect. That a law was amended is
     # in its history, or shows in a date of publication long after the last one there.
-    told = [day for line in history for day in markdown.parse_dates(line)]
+    told = [day for line in history for day in parse_dates(line)]
     amended = any(_AMENDED.search(line) for line in history) or (
         published and told and (published - max(told)).days > LONGEST_WAY_TO_PUBLICATION
     )
@@ -271,4 +270,4 @@ def _effective_on(file: SourceText) -> date | None:
 
 def _start_days(line: str) -> Iterator[date]:
     for clause in re.findall(r"自([^。；，]{6,30}?)起(?:施行|实施|生效)", line):
-        yield from markdown.parse_dates(clause)
+        yield from parse_dates(clause)

@@ -7,91 +7,29 @@ after the last is a piece of its own, and whatever had to be guessed is told by 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
 from itertools import zip_longest
 
 from .numerals import CHINESE_NUMERAL, parse_number
+from .sections import check_numbers, cut_at_sections, name_pieces
+from .texts import Heading, Piece, Problem, Text
 
 _NUMERAL = CHINESE_NUMERAL[:-1] + "0-9]"
 _ARTICLE = re.compile(rf"第({_NUMERAL}+)条(?:之({_NUMERAL}+))?(?=\s|$)")
 _BROKEN_ARTICLE = re.compile(rf"(?:第({_NUMERAL}+)\s+条|笫({_NUMERAL}+)条)(?:之({_NUMERAL}+))?\s*")
 _RUN_ON_ARTICLE = re.compile(rf"(?<=[。；：])\s+(?=第({_NUMERAL}+)条\s)")
-_RUN_ON_ANNEX = re.compile(rf"(?<=[。；：）])\s+(?=附件{_NUMERAL}+\s)")
+_RUN_ON_ANNEX = re.compile(rf"(?<=[。；）])\s+(?=附件{_NUMERAL}+\s)")
 _RUN_ON_PARAGRAPH = re.compile(r"(?<=[。；：])\s+")
 _HEADING = re.compile(r"(#{1,6})(?:\s+(.*))?$")
 _NUMBERED_HEADING = re.compile(rf"(第{_NUMERAL}+(?:分编|编|章|节|部分)(?:之{_NUMERAL}+)?|{CHINESE_NUMERAL}+、)\s*(.*)")
 _BARE_HEADING = re.compile(r"附\s*则|总\s*则|[（(]" + CHINESE_NUMERAL + r"+[）)]\S{2,24}")
-_ANNEX = re.compile(r"(附(?:件|表|录|图)?[\s一二三四五六七八九十\d]{0,4})(?:[：:]\s*(.*))?$")
+_ANNEX = re.compile(r"(附(?:件|表|录|图)?[\s一二三四五六七八九十\d]{0,4})(?:[：:]\s*(.*))?")
+_ANNEX_WITH_TITLE = re.compile(r"(附(?:件|表|录|图)[一二三四五六七八九十\d]*)\s+(\S.*)")
 _AMENDMENT = re.compile(r"修正案|关于修改.*的决定")
 _SECTION = re.compile(rf"({CHINESE_NUMERAL}+)、\s*")
-_DECIMAL_SECTION = re.compile(r"(\d{1,3})[.．、]\s*(?=\D)")
 _COMMENT = re.compile(r"<!--.*?-->")
-_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _ENDS_SENTENCE = ("。", "；", "：", ";", ":", "！", "？", "”", "」", "，", "、")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u2060"))
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something in a file that could not be read by the rules, and what was made of it."""
-
-    line: int
-    message: str
-
-
-def join_heading(label: str, title: str) -> str:
-    """Number and name of a heading: 第四章 离婚, 一、一般规定."""
-    return f"{label}{title}" if label.endswith("、") else f"{label} {title}".strip()
-
-
-@dataclass(slots=True)
-class Heading:
-    """A heading of the text. `depth` is 1 for the highest level that the file uses."""
-
-    line: int
-    depth: int
-    label: str
-    title: str
-    annex: bool = False
-
-    @property
-    def text(self) -> str:
-        """The whole heading."""
-        return join_heading(self.label, self.title)
-
-
-@dataclass(slots=True)
-class Piece:
-    """A stretch of text with an address: an article, a section, a preamble, an annex."""
-
-    line: int
-    kind: str
-    label: str
-    paragraphs: list[str] = field(default_factory=list)
-    number: int | None = None
-    sub: int = 0
-    heading: int | None = None
-    """The heading that it stands under, by its place in `Text.headings`."""
-
-
-@dataclass(slots=True)
-class Text:
-    """A file, read."""
-
-    title: str = ""
-    book: str = ""
-    history: list[str] = field(default_factory=list)
-    headings: list[Heading] = field(default_factory=list)
-    pieces: list[Piece] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def has_articles(self) -> bool:
-        """Whether the text has numbered articles."""
-        return any(piece.kind == "article" for piece in self.pieces)
 
 
 def parse(source: str) -> Text:
@@ -101,9 +39,9 @@ def parse(source: str) -> Text:
     body = _read_head(text, lines)
     _read_body(text, _unfold(text, body))
     if not text.has_articles:
-        _cut_at_sections(text)
-    _name_pieces(text)
-    _check_numbers(text)
+        cut_at_sections(text)
+    name_pieces(text)
+    check_numbers(text)
     text.problems.sort(key=lambda problem: problem.line)
     return text
 
@@ -113,9 +51,9 @@ def _unfold(text: Text, lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
     unfolded: list[tuple[int, str]] = []
     for number, line in lines:
         start = _ARTICLE.match(line)
-        parts = _split_run_on(line, parse_number(start[1])) if start else [line]
+        parts = _split_run_on(line, parse_number(start[1])) if start else _RUN_ON_ANNEX.split(line)
         if len(parts) > 1:
-            text.problems.append(Problem(number, f"一行里有{len(parts)}条，已拆开"))
+            text.problems.append(Problem(number, f"一行里有{len(parts)}条或附件，已拆开"))
             parts = [paragraph for part in parts for paragraph in _RUN_ON_PARAGRAPH.split(part)]
         unfolded += [(number, part) for part in parts]
     return unfolded
@@ -160,8 +98,10 @@ def _read_head(text: Text, lines: list[tuple[int, str]]) -> list[tuple[int, str]
 class _Body:
     """The state while a body is read, line by line."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, ordinals: dict[int, int]) -> None:
         self.text = text
+        self.ordinals = ordinals
+        """The headings 一、 二、 that are marked as such: number and depth."""
         self.piece: Piece | None = None
         self.after_heading = False
         self.in_annex = False
@@ -187,12 +127,12 @@ class _Body:
     def add(self, number: int, line: str) -> None:
         """A line of text: to the open piece, or as one of its own."""
         piece = self.piece or self.open_piece(Piece(number, "annex" if self.in_annex else "text", ""))
-        piece.paragraphs.append(line)
+        piece.add(number, line)
         self.after_heading = False
 
 
 def _read_body(text: Text, lines: list[tuple[int, str]]) -> None:
-    body = _Body(text)
+    body = _Body(text, dict(_ordinal_headings(lines)))
     for (number, line), (_, following) in zip_longest(lines, lines[1:], fillvalue=(0, "")):
         if not (line := _COMMENT.sub("", line).strip()):
             continue
@@ -200,13 +140,17 @@ def _read_body(text: Text, lines: list[tuple[int, str]]) -> None:
             _read_heading(body, number, heading)
         elif article := _ARTICLE.match(line) or _BROKEN_ARTICLE.match(line):
             _read_article(body, number, line, article)
-        elif annex := _annex_start(body, line):
-            body.open_heading(Heading(number, 1, annex[1].strip(), (annex[2] or "").strip(), annex=True))
+        elif annex := _annex_start(body, number, line):
+            body.open_heading(annex)
         elif body.after_heading and _continues_heading(body, line, following):
             body.text.headings[-1].title += line
             body.problem(number, f"标题分成两行，已接上：{line}")
         elif _is_bare_heading(body, line, following):
             _read_bare_heading(body, number, line)
+        elif (depth := _lost_ordinal(body, line)) is not None:
+            label, _, name = line.partition("、")
+            body.problem(number, f"没有 # 的标题，已按标题读：{line}")
+            body.open_heading(Heading(number, depth, f"{label}、", _close_up(name)))
         else:
             body.add(number, line)
 
@@ -216,8 +160,8 @@ def _read_heading(body: _Body, number: int, match: re.Match[str]) -> None:
     if not title:
         body.problem(number, "空标题行，已略过")
         return
-    if annex := _ANNEX.fullmatch(title):
-        body.open_heading(Heading(number, 1, annex[1].strip(), (annex[2] or "").strip(), annex=True))
+    if annex := _annex(number, title):
+        body.open_heading(annex)
         return
     depth = max(len(match[1]) - 1, 1) + (1 if body.in_annex else 0)
     numbered = _NUMBERED_HEADING.fullmatch(title)
@@ -248,7 +192,7 @@ def _read_article(body: _Body, number: int, line: str, match: re.Match[str]) -> 
         body.problem(number, f"条号写法有误（{match[0].strip()}），已按{label}读")
     piece = body.open_piece(Piece(number, "article", label, number=value, sub=sub))
     if rest := line[match.end() :].strip():
-        piece.paragraphs.append(rest)
+        piece.add(number, rest)
 
 
 def _numbers(match: re.Match[str]) -> tuple[int | None, int | None]:
@@ -263,10 +207,16 @@ def _belongs_to_amended_law(body: _Body, value: int) -> bool:
     return last is not None and value not in (last, last + 1) and _AMENDMENT.search(body.text.title) is not None
 
 
-def _annex_start(body: _Body, line: str) -> re.Match[str] | None:
-    """The line that an annex begins with: 附件一：…, 附：, after at least one article or paragraph."""
-    match = _ANNEX.fullmatch(line)
-    return match if match and body.text.pieces and len(line) < 80 and not line.endswith("。") else None
+def _annex(number: int, line: str) -> Heading | None:
+    """The heading of an annex: 附件一：…, 附表, 附："""
+    match = _ANNEX.fullmatch(line) or _ANNEX_WITH_TITLE.fullmatch(line)
+    return Heading(number, 1, match[1].strip(), (match[2] or "").strip(), annex=True) if match else None
+
+
+def _annex_start(body: _Body, number: int, line: str) -> Heading | None:
+    """The annex that a line without marks begins, after at least one article or paragraph."""
+    fits = body.text.pieces and len(line) < 80 and not line.endswith("。")
+    return _annex(number, line) if fits else None
 
 
 def _continues_heading(body: _Body, line: str, following: str) -> bool:
@@ -285,6 +235,25 @@ def _is_bare_heading(body: _Body, line: str, following: str) -> bool:
     )
 
 
+def _ordinal_headings(lines: list[tuple[int, str]]) -> Iterator[tuple[int, int]]:
+    """Number and depth of the marked headings 一、 二、 of a file."""
+    for _, line in lines:
+        if (heading := _HEADING.fullmatch(line)) is None:
+            continue
+        numbered = _NUMBERED_HEADING.fullmatch((heading[2] or "").strip())
+        if numbered and numbered[1].endswith("、") and (number := parse_number(numbered[1][:-1])):
+            yield number, max(len(heading[1]) - 1, 1)
+
+
+def _lost_ordinal(body: _Body, line: str) -> int | None:
+    """The depth of a heading 九、 that lost its marks while those beside it kept theirs; None when it is text."""
+    match = _SECTION.match(line)
+    if match is None or len(line) > 40 or line.endswith((*_ENDS_SENTENCE, ".")) or "。" in line or body.in_annex:
+        return None
+    number = parse_number(match[1]) or 0
+    return None if number in body.ordinals else body.ordinals.get(number - 1, body.ordinals.get(number + 1))
+
+
 def _read_bare_heading(body: _Body, number: int, line: str) -> None:
     body.problem(number, f"没有 # 的标题，已按标题读：{line}")
     top = min(heading.depth for heading in body.text.headings)
@@ -293,100 +262,3 @@ def _read_bare_heading(body: _Body, number: int, line: str) -> None:
         body.open_heading(Heading(number, top + 1, f"{label}）".replace("(", "（"), name))
     else:
         body.open_heading(Heading(number, top, "", re.sub(r"\s+", "", line)))
-
-
-# --- texts without articles ------------------------------------------------------------------------------------
-
-
-def _cut_at_sections(text: Text) -> None:
-    """Give the sections of a text without articles numbers of their own: 一、…; 1. …; or numbered headings."""
-    for pattern, least in ((_SECTION, 1), (_DECIMAL_SECTION, 5)):
-        found = list(_section_starts(text, pattern))
-        if len(found) >= least and [n for _, _, n in found] == list(range(1, len(found) + 1)):
-            _split(text, pattern, {(piece, index): number for piece, index, number in found})
-            return
-    for piece in text.pieces:
-        heading = text.headings[piece.heading] if piece.heading is not None else None
-        if heading is None or heading.annex:
-            continue
-        value = parse_number(heading.label.rstrip("、"))
-        if value and not any(p.kind == "section" and p.number == value for p in text.pieces):
-            piece.kind, piece.number, piece.label = "section", value, heading.label
-
-
-def _section_starts(text: Text, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, int]]:
-    """(piece, paragraph, number) of each paragraph outside annexes that begins a numbered section."""
-    for place, piece in enumerate(text.pieces):
-        if piece.kind == "annex":
-            continue
-        for index, paragraph in enumerate(piece.paragraphs):
-            if (match := pattern.match(unicodedata.normalize("NFKC", paragraph))) and (
-                number := parse_number(match[1])
-            ):
-                yield place, index, number
-
-
-def _split(text: Text, pattern: re.Pattern[str], starts: dict[tuple[int, int], int]) -> None:
-    pieces: list[Piece] = []
-    for place, piece in enumerate(text.pieces):
-        current = Piece(piece.line, piece.kind, piece.label, heading=piece.heading)
-        for index, paragraph in enumerate(piece.paragraphs):
-            if (number := starts.get((place, index))) is not None:
-                if current.paragraphs:
-                    pieces.append(current)
-                match = re.match(r"([^、.．]+[、.．])\s*", paragraph)
-                label, rest = (match[1], paragraph[match.end() :]) if match else (str(number), paragraph)
-                current = Piece(piece.line + index, "section", label, heading=piece.heading, number=number)
-                paragraph = rest
-            current.paragraphs.append(paragraph)
-        pieces.append(current)
-    text.pieces = pieces
-
-
-def _name_pieces(text: Text) -> None:
-    """Say what the unnumbered pieces are: what comes before the first number is the preamble."""
-    numbered = [place for place, piece in enumerate(text.pieces) if piece.number]
-    for place, piece in enumerate(text.pieces):
-        if piece.number:
-            continue
-        heading = text.headings[piece.heading] if piece.heading is not None else None
-        if piece.kind == "annex":
-            piece.label = heading.text if heading else "附件"
-        elif numbered and place < numbered[0]:
-            piece.kind, piece.label = "preamble", "序言"
-        else:
-            piece.label = heading.text if heading else "正文"
-            if numbered:
-                text.problems.append(Problem(piece.line, f"不在任何条内的文字，已作为“{piece.label}”保留"))
-
-
-def _check_numbers(text: Text) -> None:
-    """Tell of gaps, repeats and steps back in the numbering."""
-    seen: set[tuple[int, int]] = set()
-    last: tuple[int, int] | None = None
-    for piece in text.pieces:
-        if piece.kind != "article":
-            continue
-        here = (piece.number or 0, piece.sub)
-        if here in seen:
-            text.problems.append(Problem(piece.line, f"{piece.label}重复"))
-        elif last and here < last:
-            text.problems.append(Problem(piece.line, f"{piece.label}排在第{last[0]}条之后"))
-        elif last and here not in ((last[0], last[1] + 1), (last[0] + 1, 0)):
-            text.problems.append(Problem(piece.line, f"{piece.label}之前缺条：上一条是第{last[0]}条"))
-        seen.add(here)
-        last = here
-
-
-# --- dates -----------------------------------------------------------------------------------------------------
-
-
-def parse_dates(line: str) -> list[date]:
-    """The dates in a line, 2020年5月28日, in digits of either width; impossible ones are left out."""
-    found = []
-    for year, month, day in _DATE.findall(unicodedata.normalize("NFKC", line)):
-        try:
-            found.append(date(int(year), int(month), int(day)))
-        except ValueError:
-            continue
-    return found

@@ -17,9 +17,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .markdown import join_heading
 from .names import name_key
 from .querysets import ArticleQuerySet, EditionQuerySet, LawQuerySet
+from .texts import join_heading
 
 
 class LawKind(models.TextChoices):

@@ -11,9 +11,9 @@ from django.utils import timezone
 from .collation import EditionDraft, LawDraft, SourceText
 from .importers import Progress, no_progress
 from .keys import division_key, format_key, free_key, slug_of
-from .markdown import Piece
 from .models import Article, Division, Edition, Law, SourceFile
 from .names import unique_names, usual_name
+from .texts import Piece
 
 BATCH = 1000
 T = TypeVar("T")

@@ -150,3 +150,27 @@ def test_no_character_of_the_text_is_lost(body):
     kept = "".join([h.label + h.title for h in text.headings] + [p.label + "".join(p.paragraphs) for p in text.pieces])
     source = re.sub(r"<!--.*?-->", "", body)
     assert all(kept.count(char) == source.count(char) for char in "甲乙")
+
+
+def test_a_numbered_heading_that_lost_its_marks_is_found_by_those_beside_it():
+    text = read("## 一、范围\n\n第一条 甲。\n\n二、程序\n\n第二条 乙。\n\n## 三、附则\n\n第三条 丙。")
+    assert [heading.text for heading in text.headings] == ["一、范围", "二、程序", "三、附则"]
+    assert text.pieces[0].paragraphs == ["甲。"]
+    assert [problem.line for problem in text.problems] == [13]
+
+
+def test_sections_know_the_lines_that_they_begin_on():
+    text = read("前言。\n\n一、甲。\n\n\n\n乙。\n\n二、丙。")
+    assert [piece.line for piece in text.pieces] == [9, 11, 17]
+
+
+def test_decimal_numbers_are_sections_only_where_they_go_through_the_whole_text():
+    counted = "## 一、甲\n\n" + "\n\n".join(f"{n}.子" for n in range(1, 4)) + "\n\n## 二、乙\n\n4.丑\n\n5.寅"
+    assert [piece.label for piece in read(counted).pieces] == ["1.", "2.", "3.", "4.", "5."]
+    local = "## 一、甲\n\n" + "\n\n".join(f"{n}.子" for n in range(1, 6)) + "\n\n## 二、乙\n\n丑"
+    assert [piece.label for piece in read(local).pieces] == ["一、", "二、"]
+
+
+def test_annexes_that_run_on_in_one_line_are_taken_apart():
+    text = read("第一条 甲。\n\n附件一 信号（略） 附件二 示意图（略）")
+    assert [heading.text for heading in text.headings] == ["附件一 信号（略）", "附件二 示意图（略）"]
