@@ -53,6 +53,7 @@ class PinyinSlugMixin(PageBase):
     """For page types with Chinese titles: a page saved without a slug gets one from its title."""
 
     base_form_class = PinyinSlugForm
+    slug: str
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         self._fill_slug()

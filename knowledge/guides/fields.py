@@ -1,7 +1,7 @@
 """A model field for several values out of a short list of choices."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,8 +9,13 @@ from django.db import models
 from django.db.models import lookups
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    _Text = models.CharField[Iterable[str], list[str]]
+else:
+    _Text = models.CharField
 
-class ChoiceSetField(models.CharField):
+
+class ChoiceSetField(_Text):
     """Several of `choices`, as a list of values in the order of the choices.
 
     Kept as one text with a comma on both sides of every value (",women,elderly,"), which every database can search
