@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, QuerySet, Window
 from django.db.models.functions import RowNumber
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -13,7 +14,6 @@ from knowledge.guides.choices import LifeEvent
 from knowledge.guides.models import KnowledgePage, KnowledgePageQuerySet, LessonPage
 from knowledge.laws.models import Law, LawKind
 
-from .addresses import address
 from .models import HomePage, PromotedPage
 from .visibility import open_to_all
 
@@ -69,7 +69,7 @@ def _life_events(published: KnowledgePageQuerySet) -> list[Entry]:
     return [
         Entry(
             label=str(event.label),
-            url=address("guides:life_event", event.value),
+            url=reverse("guides:life_event", args=[event.value]),
             text=str(event.description),
             icon=event.icon,
             count=counts[event.value],
@@ -108,7 +108,7 @@ def _covenants(home: HomePage) -> QuerySet[CovenantPage]:
 def _law_kinds() -> list[Entry]:
     counts = Law.objects.kind_counts()
     return [
-        Entry(label=str(kind.label), url=f"{address('laws:list')}?kind={kind.value}", count=counts[kind.value])
+        Entry(label=str(kind.label), url=f"{reverse('laws:list')}?kind={kind.value}", count=counts[kind.value])
         for kind in LawKind
         if counts.get(kind.value)
     ]

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
-from .addresses import address
 from .visibility import open_to_all
 
 
@@ -50,7 +50,7 @@ def main_menu(request: HttpRequest | None) -> list[Item]:
         published = _published_slugs(request)
         menu = [_item("home", _("首页"), "/", request.path)]
         for section in SECTIONS:
-            url = address(section.view) if section.view else f"/{section.name}/" * (section.name in published)
+            url = reverse(section.view) if section.view else f"/{section.name}/" * (section.name in published)
             if url:
                 menu.append(_item(section.name, section.label, url, request.path))
         request._main_menu = menu  # type: ignore[attr-defined]

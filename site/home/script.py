@@ -12,6 +12,7 @@ from itertools import accumulate, pairwise
 
 from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from .preferences import preferences, variant
@@ -177,8 +178,8 @@ def _convert_each(stretches: list[str]) -> list[str]:
 
 
 @lru_cache(maxsize=_KEPT_PAGES)
-def _kept(body: bytes, charset: str) -> bytes:
-    return convert_html(body.decode(charset)).encode(charset)
+def _kept(body: bytes, charset: str, convert: Callable[[str], str]) -> bytes:
+    return convert(body.decode(charset)).encode(charset)
 
 
 class ScriptMiddleware:
@@ -193,21 +194,26 @@ class ScriptMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if not isinstance(response, HttpResponse) or not self._is_public_page(request, response):
+        if not isinstance(response, HttpResponse) or (convert := _conversion(request, response)) is None:
             return response
         patch_vary_headers(response, ["Cookie"])
         response["Content-Language"] = "zh-Hans"
         if preferences(request).script == "hant" and response.content:
-            response.content = _kept(response.content, response.charset)
+            response.content = _kept(response.content, response.charset, convert)
             response["Content-Language"] = "zh-Hant"
             if response.has_header("Content-Length"):
                 response["Content-Length"] = str(len(response.content))
         return response
 
-    @staticmethod
-    def _is_public_page(request: HttpRequest, response: HttpResponse) -> bool:
-        return (
-            not request.path.startswith("/admin/")
-            and response.get("Content-Type", "").startswith("text/html")
-            and not response.has_header("Content-Encoding")
-        )
+
+def _conversion(request: HttpRequest, response: HttpResponse) -> Callable[[str], str] | None:
+    """How this response is converted; None for what is no public page."""
+    if request.path.startswith("/admin/") or response.has_header("Content-Encoding"):
+        return None
+    content_type = response.get("Content-Type", "").partition(";")[0]
+    if content_type == "text/html":
+        return convert_html
+    # What the search box offers is read like a page; the addresses in it are ASCII.
+    if content_type == "application/json" and request.path == reverse("search:suggest"):
+        return to_traditional
+    return None

@@ -34,6 +34,8 @@ def to_traditional(text: str) -> str:
     """
     if not HAN.search(text):
         return text
+    if "\0" in text:  # OpenCC takes it for the end
+        return "\0".join(map(to_traditional, text.split("\0")))
     converted = str(_converter().convert(text))
     if len(converted) != len(text):
         return converted

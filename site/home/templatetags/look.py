@@ -9,11 +9,11 @@ from urllib.parse import parse_qsl, urlencode
 from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeData, SafeString, mark_safe
 
 from home import navigation
-from home.addresses import address
 from home.models import SiteSettings
 from home.preferences import Preferences
 from home.preferences import preferences as preferences_of
@@ -56,12 +56,6 @@ def main_menu(context: template.Context) -> list[navigation.Item]:
 def section_url(context: template.Context, name: str) -> str:
     """The address of a section of the menu (guides, questions, laws …); empty when it is not published."""
     return next((item.url for item in main_menu(context) if item.name == name), "")
-
-
-@register.simple_tag
-def search_urls() -> dict[str, str]:
-    """The addresses of the results page and of the suggestions; a page of error is shown even without them."""
-    return {name: address(f"search:{name}") for name in ("results", "suggest")}
 
 
 @register.simple_tag
@@ -140,4 +134,4 @@ def page_link(number: int, query: str = "") -> str:
 @register.simple_tag
 def search_link(question: str) -> str:
     """The address of the results for a question."""
-    return f"{search_urls()['results']}?{urlencode({'q': question})}"
+    return f"{reverse('search:results')}?{urlencode({'q': question})}"

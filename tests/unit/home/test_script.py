@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -195,6 +196,13 @@ def test_caches_are_told_that_pages_differ_by_cookie() -> None:
 def test_what_is_no_public_page_is_left_alone(path: str, response: HttpResponse) -> None:
     before = response.content
     assert _send(_request(path, script="hant"), response).content == before
+
+
+def test_what_the_search_box_offers_is_read_like_a_page() -> None:
+    offers = {"suggestions": [{"phrase": "离婚", "url": "/search/?q=%E7%A6%BB%E5%A9%9A"}]}
+    response = JsonResponse(offers, json_dumps_params={"ensure_ascii": False})
+    content = _send(_request(reverse("search:suggest"), script="hant"), response).content.decode()
+    assert content == '{"suggestions": [{"phrase": "離婚", "url": "/search/?q=%E7%A6%BB%E5%A9%9A"}]}'
 
 
 def test_a_stream_is_left_alone() -> None:
