@@ -10,9 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.guides.choices import LifeEvent
-from knowledge.guides.models import GuidePage, KnowledgePage, LessonPage, QuestionPage, StoryPage
+from knowledge.guides.models import GuideCitation, GuidePage, KnowledgePage, LessonPage, QuestionPage, StoryPage
 from search.documents import Document, Facet, register, register_facet
 from search.pages import PageSource
+
+CITED_IN_RESULTS = 3
+"""How many of the articles that a page rests on its search result names."""
 
 
 class KnowledgeSource(PageSource):
@@ -50,6 +53,15 @@ class KnowledgeSource(PageSource):
             suggest=(obj.title, *asked),
             label=self.line(obj),
         )
+
+    def extras(self, pks: list[int]) -> dict[int, Any]:
+        """The first articles that each page rests on: the law stands on the first screen beside the guide."""
+        citations = GuideCitation.objects.filter(page__in=pks, position__lt=CITED_IN_RESULTS)
+        cited: dict[int, list[tuple[str, str]]] = {}
+        for citation in citations.select_related("article__edition__law").order_by("page", "position"):
+            article = citation.article
+            cited.setdefault(citation.page_id, []).append((article.citation, article.get_absolute_url()))
+        return {pk: {"cited": articles} for pk, articles in cited.items()}
 
     def date(self, obj: Any) -> Any:
         """The day that a reader sorts by: that of the last review, else of the first publication."""

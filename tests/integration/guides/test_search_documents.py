@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from knowledge.guides import search_documents
 from knowledge.guides.models import Topic
 from search.documents import facet_url, facet_values, sources
 from search.models import OutboxEntry
@@ -119,3 +120,20 @@ def test_a_page_shows_at_most_a_handful_of_related_ones(make_page: Any) -> None:
     for number in range(LIMIT + 3):
         make_page("question", title=f"问{number}", topics=("离婚",))
     assert len(related_pages(page, page.topic_list).questions) == LIMIT
+
+
+def test_a_result_names_the_first_articles_that_a_page_rests_on(
+    make_page: Any, article: Any, cite: Any, django_assert_num_queries: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(search_documents, "CITED_IN_RESULTS", 2)
+    pages = [
+        make_page(slug="yi", sources=[block for number in (1079, 1077, 1076) for block in cite(article(number))]),
+        make_page(slug="er", sources=cite(article(1076))),
+        make_page(slug="san"),
+    ]
+    with django_assert_num_queries(1):
+        extras = sources()["guide"].extras([page.pk for page in pages])
+    first, second = (extras[page.pk]["cited"] for page in pages[:2])
+    assert first == [(article(number).citation, article(number).get_absolute_url()) for number in (1079, 1077)]
+    assert len(second) == 1
+    assert pages[2].pk not in extras
