@@ -89,13 +89,10 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     One more place, the length of `text`, stands at the end of the list, so that a stretch `folded[a:b]` began at
     `offsets[a]` and ended before `offsets[b]` (or before an annotation that was left out there).
     """
-    pieces: list[str] = []
-    offsets: list[int] = []
-    for start, end in _clusters(text):
-        piece = unicodedata.normalize("NFKC", text[start:end]).lower()
-        pieces.append(piece)
-        offsets.extend([start] * len(piece))
-    folded = "".join(pieces)
+    if all(map(_keeps_its_place, set(text))):
+        folded, offsets = unicodedata.normalize("NFKC", text).lower(), list(range(len(text)))
+    else:
+        folded, offsets = _fold_piecewise(text)
     offsets.append(len(text))
     if "(" in folded:
         for match in reversed(list(_ANNOTATION.finditer(folded))):
@@ -104,12 +101,22 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     return folded.translate(_simplified()), offsets
 
 
-def _clusters(text: str) -> list[tuple[int, int]]:
-    """Start and end of each character together with the combining marks after it, which NFKC may join to it."""
-    if text.isascii() or not any(map(unicodedata.combining, text)):
-        return [(i, i + 1) for i in range(len(text))]
+@cache
+def _keeps_its_place(character: str) -> bool:
+    """Whether NFKC and lower case make one character of this one, whatever stands beside it."""
+    return len(unicodedata.normalize("NFKC", character).lower()) == 1 and not unicodedata.combining(character)
+
+
+def _fold_piecewise(text: str) -> tuple[str, list[int]]:
+    """NFKC and lower case, character by character, each with the combining marks after it that NFKC may join to it."""
     starts = [i for i, c in enumerate(text) if i == 0 or not unicodedata.combining(c)]
-    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+    pieces: list[str] = []
+    offsets: list[int] = []
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        piece = unicodedata.normalize("NFKC", text[start:end]).lower()
+        pieces.append(piece)
+        offsets.extend([start] * len(piece))
+    return "".join(pieces), offsets
 
 
 def is_han(character: str) -> bool:

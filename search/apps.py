@@ -12,7 +12,7 @@ class SearchConfig(AppConfig):
         # Each app says what of it is searchable in its own search_documents.py.
         autodiscover_modules("search_documents")
 
-        from . import pages, querylog
+        from . import checks, pages, querylog  # noqa: F401 -- checks register themselves
 
         pages.connect()
         # The log is written when the answer has been sent.

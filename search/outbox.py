@@ -101,18 +101,21 @@ def deliver(
 
 
 def write_lines(writer: Writer, lines: Iterable[OutboxEntry]) -> dict[int, str]:
-    """Write the rows that these lines name, as they are now. The errors of those that failed, by line.
+    """Write the rows that these lines name, as they are now, and the phrases that the search box offers for them.
 
     A row that is not searchable any more is deleted from the index; a document that cannot be made or stored fails
-    alone.
+    alone. Returns the errors of those that failed, by line.
     """
     by_source: defaultdict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for line in lines:
         by_source[line.source][line.object_pk].append(line.pk)
     errors: dict[int, str] = {}
     for name, by_pk in by_source.items():
-        for pk, error in _write_rows(writer, name, list(by_pk)).items():
-            errors |= dict.fromkeys(by_pk[pk], error)
+        # Of a source that is not registered (its app was removed) nothing can be searched, and nothing is lost.
+        if (source := sources().get(name)) is not None:
+            for pks in _chunks(list(by_pk)):
+                for pk, error in _write_rows(writer, source, pks).items():
+                    errors |= dict.fromkeys(by_pk[pk], error)
     return errors
 
 
@@ -132,14 +135,24 @@ def lag() -> timedelta:
     return max(timezone.now() - oldest, timedelta()) if oldest else timedelta()
 
 
+def waiting_lines() -> list[OutboxEntry]:
+    """All lines that wait, those that failed too often included."""
+    return list(_waiting(retry=True))
+
+
 def changed_since(moment: datetime) -> "models.QuerySet[OutboxEntry]":
-    """The lines that an index built from the data as it was at this moment may lack."""
+    """The lines of changes that an index may lack whose documents were read from this moment on."""
     return OutboxEntry.objects.filter(models.Q(delivered_at=None) | models.Q(delivered_at__gte=moment)).order_by("pk")
 
 
-def mark_delivered(lines: Sequence[OutboxEntry], errors: dict[int, str]) -> None:
-    """Note what became of lines that were written elsewhere than by `deliver`: by a rebuild."""
+def mark_delivered(lines: Iterable[OutboxEntry], errors: dict[int, str]) -> None:
+    """Note what became of lines that were written by a rebuild instead of `deliver`; `errors` by line."""
     _mark([line for line in lines if line.delivered_at is None], errors)
+
+
+def problems(limit: int = 10) -> list[OutboxEntry]:
+    """Lines that failed, the oldest first."""
+    return list(_waiting(retry=True).filter(attempts__gt=0)[:limit])
 
 
 def _recorded() -> list[int]:
@@ -174,50 +187,38 @@ def _pick(waiting: "models.QuerySet[OutboxEntry]", first: Sequence[int], limit: 
     return lines + list(waiting.exclude(pk__in=[line.pk for line in lines])[: limit - len(lines)])
 
 
-def _write_rows(writer: Writer, name: str, pks: list[int]) -> dict[int, str]:
-    """Write the rows of one source; the errors by primary key."""
-    source = sources().get(name)
-    if source is None:
-        # The app was removed, or the line was written by a newer version: nothing that this one could search.
-        return {}
-    errors: dict[int, str] = {}
-    for start in range(0, len(pks), 500):
-        chunk = pks[start : start + 500]
-        try:
-            rows = {row.pk: row for row in source.queryset().filter(pk__in=chunk)}
-        except Exception as error:
-            logger.exception("Search source %s cannot be read", name)
-            errors |= dict.fromkeys(chunk, repr(error))
-            continue
-        documents: list[Document] = []
-        for pk in chunk:
-            if error_text := _write_row(writer, source, pk, rows.get(pk), documents):
-                errors[pk] = error_text
-        # What the search box offers goes with the documents. Rows of articles, which offer nothing, cost one query.
-        suggestions.update(documents, gone=[source.key(pk) for pk in chunk if pk not in rows])
-    return errors
+def _chunks(pks: list[int], size: int = 500) -> Iterator[list[int]]:
+    return (pks[start : start + size] for start in range(0, len(pks), size))
 
 
-def _write_row(writer: Writer, source: Source, pk: int, row: models.Model | None, written: list[Document]) -> str:
-    """Write or delete one document; what went wrong, or nothing."""
+def _write_rows(writer: Writer, source: Source, pks: list[int]) -> dict[int, str]:
+    """Write some rows of a source; the errors by primary key."""
     try:
-        if row is None:
-            writer.delete(source.key(pk))
-        else:
-            document = source.document(row)
-            writer.add(document)
-            written.append(document)
+        rows = {row.pk: row for row in source.queryset().filter(pk__in=pks)}
     except Exception as error:
-        logger.exception("Search document %s cannot be written", source.key(pk))
-        return repr(error)
-    return ""
+        logger.exception("Search source %s cannot be read", source.name)
+        return dict.fromkeys(pks, repr(error))
+    errors: dict[int, str] = {}
+    written: list[Document] = []
+    for pk in pks:
+        try:
+            if pk in rows:
+                document = source.document(rows[pk])
+                writer.add(document)
+                written.append(document)
+            else:
+                writer.delete(source.key(pk))
+        except Exception as error:
+            logger.exception("Search document %s cannot be written", source.key(pk))
+            errors[pk] = repr(error)
+    suggestions.update(written, gone=[source.key(pk) for pk in pks if pk not in rows])
+    return errors
 
 
 def _mark(lines: Sequence[OutboxEntry], errors: dict[int, str]) -> None:
     now = timezone.now()
-    done = [line.pk for line in lines if line.pk not in errors]
-    for start in range(0, len(done), 500):
-        OutboxEntry.objects.filter(pk__in=done[start : start + 500]).update(delivered_at=now, error="")
+    for done in _chunks([line.pk for line in lines if line.pk not in errors]):
+        OutboxEntry.objects.filter(pk__in=done).update(delivered_at=now, error="")
     for line in lines:
         if error := errors.get(line.pk):
             OutboxEntry.objects.filter(pk=line.pk).update(attempts=models.F("attempts") + 1, error=error[:2000])

@@ -21,13 +21,13 @@ from .parsing import ParsedQuery, parse
 from .passages import best_passage, highlighted
 from .results import FacetValue, Filters, Hit, Results
 
-MAX_CANDIDATES = 1000
+MAX_CANDIDATES = 500
 """How many of the best are looked at, counted, and leafed through; nobody reads further."""
 RELEVANT = 0.25
 """What has less than this part of the best score of its kind matches by chance: a character here and there."""
 RELEVANT_OVERALL = 0.08
 """The same beside the best of all kinds."""
-MAX_PER_PAGE = 200
+MAX_PER_PAGE = 100
 
 
 @dataclass(slots=True)
@@ -38,6 +38,8 @@ class Found:
     """Best first, within the filters."""
     pool: tuple[str, ...]
     """The keys of what the query finds without the filters: what counts are kept over."""
+    older: bool
+    """Whether an index answered that may not know the latest changes."""
 
 
 def search(
@@ -64,7 +66,8 @@ def search(
         engine = engine or get_engine()
         terms = ranking.weighted_terms(parsed.words, parsed.terms)
         found = _found(engine, parsed, terms, filters, newest=sort == "newest")
-        results.total = len(found.candidates)
+        results.keys = tuple(candidate.key for candidate in found.candidates)
+        results.total, results.older = len(results.keys), found.older
         results.page_count = ceil(results.total / per_page)
         shown = found.candidates[(page - 1) * per_page : page * per_page]
         results.hits = _hits(engine, shown, _telling(engine, terms))
@@ -80,14 +83,15 @@ def _found(engine: Engine, parsed: ParsedQuery, terms: tuple[Term, ...], filters
         excluded=tuple(map(_phrase, parsed.excluded)),
         limit=MAX_CANDIDATES,
     )
-    everything = engine.search(request).candidates
+    response = engine.search(request)
+    everything = response.candidates
     bars = _bars(everything)
     pool = _relevant(everything, bars)
     chosen = pool
     if filters:
         narrowed = engine.search(replace(request, filters=filters)).candidates
         chosen = _relevant(narrowed, _bars(narrowed) | bars)
-    return Found(_ranked(engine, chosen, newest=newest), tuple(candidate.key for candidate in pool))
+    return Found(_ranked(engine, chosen, newest=newest), tuple(candidate.key for candidate in pool), response.older)
 
 
 def _phrase(text: str) -> tuple[str, ...]:

@@ -73,6 +73,8 @@ class Results:
     text: str
     """The query as it was asked, cleaned (no control characters, no surrogates, cut at the limit)."""
     hits: list[Hit] = field(default_factory=list)
+    keys: tuple[str, ...] = ()
+    """The keys of everything that was found, in order, over all pages."""
     total: int = 0
     page: int = 1
     page_count: int = 0

@@ -153,3 +153,7 @@ class Engine(ABC):
     @abstractmethod
     def status(self) -> Status:
         """The state of the index; never raises."""
+
+    def problem(self) -> str:
+        """Why an index that is there cannot be searched, as far as that shows without a network; mostly nothing."""
+        return ""

@@ -127,6 +127,16 @@ class EmbeddedEngine(Engine):
             location=str(generation.path),
         )
 
+    def problem(self) -> str:
+        """Why the index cannot be searched, if there is one and it cannot."""
+        if not self.generations.exist():
+            return ""
+        try:
+            self.generations.current()
+        except SearchUnavailable as reason:
+            return str(reason)
+        return ""
+
     @contextmanager
     def _reading(self) -> Iterator[Searcher]:
         generation = self.generations.current()

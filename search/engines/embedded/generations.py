@@ -75,6 +75,10 @@ class Generations:
             self._opened, self._seen = opened, seen
         return self._opened
 
+    def exist(self) -> bool:
+        """Whether an index was ever put into use here."""
+        return (self.root / POINTER).exists()
+
     def create(self) -> Path:
         """An empty folder for a new generation."""
         path = self.root / f"{timezone.now():%Y%m%d-%H%M%S}-{secrets.token_hex(4)}{SUFFIX}"

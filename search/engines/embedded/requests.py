@@ -61,17 +61,20 @@ def _conditions(request: Request) -> list[Query]:
 
 def _filters(filters: Filters) -> list[Query]:
     """Of each facet any value, and every facet."""
-    found = [
-        Query.term_set_query(schema(), field, list(values))
-        for name, field in FACETS.items()
-        if (values := getattr(filters, name))
-    ]
+    found = [_any_of(field, values) for name, field in FACETS.items() if (values := getattr(filters, name))]
     if filters.since or filters.until:
         # What has no date is stored as day 0, which no filter by date lets through.
         first = filters.since.toordinal() if filters.since else 1
         last = filters.until.toordinal() if filters.until else _LAST_DAY
         found.append(Query.range_query(schema(), "date", FieldType.Integer, first, last))
     return found
+
+
+def _any_of(field: str, values: Sequence[str]) -> Query:
+    """A column with one of these values; one alone is asked for directly, which is faster."""
+    if len(values) == 1:
+        return Query.term_query(schema(), field, values[0], "basic")
+    return Query.term_set_query(schema(), field, list(values))
 
 
 def _unscored(condition: Query) -> Query:

@@ -14,7 +14,7 @@ from search.documents import sources
 from search.engines import ENGINES, get_engine
 from search.engines.base import SearchUnavailable
 from search.evaluation import Figures, Judged, QuestionError, evaluate, judge, read_questions
-from search.queries import MAX_PER_PAGE
+from search.queries import MAX_CANDIDATES
 
 KIND = "article"
 
@@ -24,8 +24,8 @@ def _depths(text: str) -> list[int]:
         depths = sorted({int(part) for part in text.split(",")})
     except ValueError:
         raise ArgumentTypeError(f"{text!r} is not a list of numbers such as 10,30,100") from None
-    if not depths or depths[0] < 1 or depths[-1] > MAX_PER_PAGE:
-        raise ArgumentTypeError(f"each depth must be between 1 and {MAX_PER_PAGE}")
+    if not depths or depths[0] < 1 or depths[-1] > MAX_CANDIDATES:
+        raise ArgumentTypeError(f"each depth must be between 1 and {MAX_CANDIDATES}")
     return depths
 
 
