@@ -112,7 +112,7 @@ def article(request: HttpRequest, slug: str, key: str, day: str | None = None) -
         "in_text": reading.article_page(tree, found),
         "citing": citing,
         "citing_count": citing_count,
-        "guides": guides,
+        "guides": [(page.title, page.url, _kind_of_page(page)) for page in guides],
         "guide_count": guide_count,
         "elsewhere": _in_other_editions(found),
         "copy_text": f"{found.citation}：\n{found.text}",
@@ -198,6 +198,12 @@ def _guides(found: Article) -> QuerySet[Any]:
     cited = citation.objects.filter(**same) if found.number else citation.objects.filter(article=found)
     pages: QuerySet[Any] = citation._meta.get_field("page").related_model.objects.live().public()
     return pages.filter(pk__in=cited.values("page")).select_related("content_type").order_by("title")
+
+
+def _kind_of_page(page: Any) -> str:
+    """What readers call this kind of page: 办事指南, 问答."""
+    model = page.cached_content_type.model_class()
+    return str(model._meta.verbose_name) if model else ""
 
 
 def _in_other_editions(found: Article) -> list[Article]:
