@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import LogActionRegistry, log
 from wagtail.models import Page, PageLogEntry, Site
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from knowledge.laws.models import Article, Law
 
@@ -188,13 +189,16 @@ class SampleShelf:
         page = new()
         page.slug, page.live = slug, False
         fill(page)
-        parent.add_child(instance=page)
+        with disable_reference_index_auto_update():
+            parent.add_child(instance=page)
         self._publish(page, name, digest)
         self.report.created.append(name)
         return page
 
     def _publish(self, page: Page, name: str, digest: str) -> None:
-        revision = page.save_revision(user=self._by, clean=True)
+        # Publishing writes the references of the page; the saves before it would only write them three times over.
+        with disable_reference_index_auto_update():
+            revision = page.save_revision(user=self._by, clean=True)
         revision.publish(user=self._by, skip_permission_checks=True)
         data = {"name": name, "digest": digest, "revision": revision.pk}
         log(instance=page, action=ACTION, user=self._by, data=data, content_changed=False)
