@@ -74,7 +74,6 @@ MIDDLEWARE = [
     "home.pagecache.PageCacheMiddleware",
     "home.script.ScriptMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -206,6 +205,9 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 
 SEARCH_ENGINE = env("SEARCH_ENGINE", default="embedded")
 SEARCH_INDEX_DIR = DATA_DIR / "search"
+# The embedding model, a folder with model.onnx and tokenizer.json, and the vectors that it made; see search/semantic.
+SEARCH_SEMANTIC_MODEL = Path(env("SEARCH_SEMANTIC_MODEL", default=str(DATA_DIR / "semantic")))
+SEARCH_VECTORS_DIR = DATA_DIR / "vectors"
 # The engine that answers while SEARCH_ENGINE is away; empty: none.
 SEARCH_FALLBACK = env("SEARCH_FALLBACK", default="")
 ELASTICSEARCH = {
@@ -256,6 +258,8 @@ LOGGING = {
     "loggers": {
         "axes": {"level": "ERROR"},
         "django_tasks": {"level": "WARNING"},
+        # Who published what is in its own history.
+        "wagtail": {"level": "WARNING"},
         # One line for each request to the cluster otherwise.
         "elastic_transport": {"level": "ERROR"},
     },
