@@ -3,8 +3,11 @@ import gzip
 import pytest
 from django.core.cache import caches
 from django.urls import reverse
+from wagtail.models import Page, Site
 
+from knowledge.guides.models import GuideCitation, QuestionPage
 from knowledge.laws import actions, reading
+from knowledge.laws.models import Article
 
 from .conftest import statute
 
@@ -220,3 +223,19 @@ class TestArticle:
 
     def test_only_reading_is_allowed(self, client, laws):
         assert client.post("/laws/loudaoguanlifa/2/").status_code == 405
+
+    def test_the_pages_that_rest_on_it_are_listed_whichever_edition_they_cite(self, client, laws):
+        root = Page.get_first_root_node()
+        Site.objects.all().delete()
+        home = root.add_child(instance=Page(title="乡约", slug="front"))
+        Site.objects.create(hostname="testserver", root_page=home, is_default_site=True)
+        told = {"life_event": "neighbours", "summary": "看楼道法。"}
+        shown = home.add_child(instance=QuestionPage(title="门口能放鞋柜吗？", slug="xiegui", **told))
+        hidden = home.add_child(instance=QuestionPage(title="草稿", slug="caogao", live=False, **told))
+        old = Article.objects.get(edition__law=laws["楼道管理法"], edition__is_current=False, key="2")
+        for page in (shown, hidden):
+            GuideCitation.objects.create(page=page, article=old, position=0)
+        page = text_of(client.get("/laws/loudaoguanlifa/2/"))
+        assert '<a href="/xiegui/">门口能放鞋柜吗？</a>' in page
+        assert "草稿" not in page
+        assert "门口能放鞋柜吗" not in text_of(client.get("/laws/loudaoguanlifa/3/"))
