@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Warning, register  # noqa: A004
+from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004
+from wagtail.models import get_page_models
 
 from .engines import get_engine
+from .pages import page_sources
 
 
 @register("search")
@@ -17,3 +19,19 @@ def check_index(**kwargs: Any) -> list[CheckMessage]:
     if not problem:
         return []
     return [Warning(problem, hint="The site answers searches with an apology until then.", id="search.W001")]
+
+
+@register("search")
+def check_page_types(**kwargs: Any) -> list[CheckMessage]:
+    """Refuse a type of page that does not say whether it is searchable: silence would mean that nobody finds it."""
+    searchable = {source.model for source in page_sources()}
+    return [
+        Error(
+            f"{model._meta.label} does not say whether it is searchable.",
+            hint="Register a PageSource for it in search_documents.py, or set `searchable = False` on the class.",
+            obj=model,
+            id="search.E001",
+        )
+        for model in get_page_models()
+        if model.is_creatable and model not in searchable and getattr(model, "searchable", True)
+    ]

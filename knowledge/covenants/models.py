@@ -90,6 +90,7 @@ class Chapter:
 class CovenantIndexPage(PinyinSlugMixin, Page):
     """All covenants of the township."""
 
+    searchable = False
     max_count = 1
     parent_page_types = ["home.HomePage"]
     subpage_types = ["covenants.CovenantPage"]

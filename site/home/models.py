@@ -64,6 +64,8 @@ class SiteSettings(BaseSiteSetting):
 class HomePage(Page):
     """The site's first page: the search box, what most people come for, what is new."""
 
+    searchable = False
+
     headline = models.CharField(_("大标题"), max_length=40, default="遇到什么事？先问一问")
     intro = models.CharField(
         _("引导语"),

@@ -21,6 +21,7 @@ class KnowledgeIndexPage(PinyinSlugMixin, Page):
     """A list of one kind of page, narrowed by life event, audience and topic."""
 
     listed_model: ClassVar[type[KnowledgePage]]
+    searchable = False
 
     intro = models.TextField(_("导语"), max_length=300, blank=True, help_text=_("一两句话，显示在标题下面"))
 
