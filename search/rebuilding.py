@@ -59,8 +59,10 @@ def rebuild(*, engine: Engine | None = None, progress: Progress = lambda documen
             errors = outbox.write_lines(writer, later)
             report.errors |= new.refused
         errors |= outbox.refusals(writer, later)
-    outbox.mark_delivered(later, errors)
-    outbox.mark_delivered(known, _errors_of(known, report.errors))
+    # The index of an engine that only stands in for the site's own takes no change off the site's way.
+    if engine.name == get_engine().name:
+        outbox.mark_delivered(later, errors)
+        outbox.mark_delivered(known, _errors_of(known, report.errors))
     report.replayed = len(later)
     report.seconds = time.perf_counter() - started
     return report

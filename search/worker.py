@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import DatabaseError, close_old_connections, connection
 
 from . import outbox
+from .engines import get_engine
 from .engines.base import EngineBusy, SearchUnavailable
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ def watch(stop: threading.Event, *, poll: float = POLL) -> Progress:
     """
     progress = Progress()
     pause, away = poll, ""
+    logger.info("Search delivery begins; the index: %s", get_engine().status().message)
     while not stop.is_set():
         problem, more = _deliver(progress)
         pause = min(pause * 2, SLOWEST) if problem else poll

@@ -171,6 +171,10 @@ class ElasticsearchEngine(Engine):
         message = health
         if meta["version"] != mapping.version():
             message += "; made by another version: run manage.py rebuild_search"
+        if self.is_ahead():
+            message += (
+                "; newer than the database (a restored backup?): run manage.py verify_search --repair"
+            )
         return Status(
             available=True,
             message=message,

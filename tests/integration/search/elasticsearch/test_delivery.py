@@ -14,10 +14,11 @@ from django.core.management import CommandError, call_command
 from django.db import connections, transaction
 from django.utils import timezone
 
-from search import comparison, engines, outbox, worker
+from search import comparison, engines, outbox
 from search.engines.base import SearchUnavailable
 from search.engines.elasticsearch import Options, bulk
 from search.models import OutboxEntry, SynonymGroup
+from search.rebuilding import rebuild
 from tests.elasticsearch_nodes import Node
 
 from .conftest import drop_all, site_engine
@@ -65,9 +66,7 @@ def _work() -> None:
     # Nothing that talks to anybody is shared with the process that this one was made from.
     connections.close_all()
     engines._engines.clear()
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    worker.watch(stop, poll=0.05)
+    call_command("deliver_search", watch=True)
     os._exit(0)
 
 
@@ -149,6 +148,19 @@ class TestInOneProcess:
         assert list(engine.keys()) == sorted([words.key(first.pk), words.key(third.pk)])
         assert engine.documents([words.key(first.pk)])[words.key(first.pk)].body == "改过"
 
+    def test_a_new_index_for_the_engine_that_stands_in_takes_nothing_off_the_clusters_way(self, engine, words):
+        row = save("一")
+        rebuild(engine=engines.get_engine("embedded"))
+        assert list(engines.get_engine("embedded").keys()) == [words.key(row.pk)]
+        assert outbox.deliver().delivered == 1
+        assert list(engine.keys()) == [words.key(row.pk)]
+
+    def test_a_rebuild_delivers_what_waits(self, engine, words):
+        row = save("一")
+        rebuild()
+        assert list(engine.keys()) == [words.key(row.pk)]
+        assert outbox.deliver().delivered == 0
+
     def test_nothing_is_marked_as_delivered_that_the_cluster_did_not_take(self, engine, words, options, tmp_path):
         flaky = FlakyCluster(options.urls[0])
         flaky.before = lambda method, path, body: refusal(503) if path.endswith("/_bulk") else None
@@ -209,6 +221,7 @@ class TestAgainstTheDatabase:
             # Everything since goes: rows, outbox and numbers.
             transaction.set_rollback(True)
         assert engine.is_ahead()
+        assert "verify_search --repair" in engine.status().message
         assert sorted(differing()) == sorted(lost)
         call_command("verify_search", repair=True, verbosity=0)
         assert differing() == []
