@@ -3,11 +3,15 @@
 from django.conf import settings
 from django.contrib.staticfiles.urls import staticfiles_urlpatterns
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import TemplateView
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps import Sitemap as PageSitemap
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
+
+from knowledge.laws.sitemaps import LawSitemap
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("-/", include("home.urls")),
@@ -15,7 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     path("search/", include("search.urls")),
     path("laws/", include("knowledge.laws.urls")),
-    path("sitemap.xml", sitemap),
+    path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageSitemap, "laws": LawSitemap}}, name="sitemap"),
 ]
 
 if settings.DEBUG:

@@ -2,9 +2,9 @@
 
     .venv/bin/python tests/benchmarks/serving.py [--seconds 8]
 
-Needs `make setup` first, and wrk (Debian's package). Starts gunicorn with two workers on a port of its own, asks each page
-with eight connections, and prints a table. The search is asked a different question each time, so that nothing of it is
-answered from a cache.
+Needs `make setup` first, and wrk (the package of that name). Starts gunicorn with two workers on a port of its own, asks
+each page with eight connections, and prints a table. The search is also asked another question each time, so that
+nothing of it is answered from a cache.
 """
 
 import argparse
@@ -34,9 +34,9 @@ PAGES = {
 }
 
 # Everyday words, put together to questions that differ from request to request.
-_WHO = "邻居 房东 老板 丈夫 儿子 公司 村委会 物业 司机 银行".split()
-_WHAT = "不还钱 打人 拖欠工资 漏水 不养老人 不退押金 占地 撞车 噪音 违约".split()
-_ASK = "怎么办 找谁 能起诉吗 要赔多少 合法吗 归谁管".split()
+_WHO = ["邻居", "房东", "老板", "丈夫", "儿子", "公司", "村委会", "物业", "司机", "银行"]
+_WHAT = ["不还钱", "打人", "拖欠工资", "漏水", "不养老人", "不退押金", "占地", "撞车", "噪音", "违约"]
+_ASK = ["怎么办", "找谁", "能起诉吗", "要赔多少", "合法吗", "归谁管"]
 
 _LUA = """
 local questions = {{ {questions} }}

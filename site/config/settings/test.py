@@ -18,6 +18,8 @@ WHITENOISE_AUTOREFRESH = True
 DATA_DIR = Path(tempfile.mkdtemp(prefix="xiangyue-test-"))
 MEDIA_ROOT = DATA_DIR / "media"
 SEARCH_INDEX_DIR = DATA_DIR / "search"
+SEARCH_SEMANTIC_MODEL = DATA_DIR / "semantic"
+SEARCH_VECTORS_DIR = DATA_DIR / "vectors"
 RATE_LIMITS = {"search": "100000/m", "suggest": "100000/m", "form": "100000/m"}
 AXES_ENABLED = False
 # A page is made anew for each request, so that query counts are those of making it; the cache has its own tests.

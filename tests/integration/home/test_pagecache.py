@@ -159,4 +159,3 @@ def test_security_headers_stand_on_kept_pages_too(home, client):
         assert "script-src 'self'" in response["Content-Security-Policy"]
         assert "unsafe-inline" not in response["Content-Security-Policy"]
         assert response["X-Content-Type-Options"] == "nosniff"
-
