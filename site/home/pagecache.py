@@ -18,7 +18,7 @@ from django.db import models, transaction
 from django.db.models import F, signals
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, HttpResponseNotModified
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_max_age, patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 
 from home.contentversion import ContentVersion
@@ -179,5 +179,6 @@ class PageCacheMiddleware:
         if not _keepable(response):
             return response
         kept = _keep(response)
-        self.store.set(key, kept, KEEP_SECONDS)
+        # A page that says how long it holds (a lecture is about to begin) is kept no longer.
+        self.store.set(key, kept, min(KEEP_SECONDS, get_max_age(response) or KEEP_SECONDS))
         return _serve(kept, request)

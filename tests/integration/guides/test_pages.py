@@ -211,3 +211,20 @@ def test_every_kind_can_be_previewed_before_it_is_saved(
     response = page.make_preview_request()
     assert response.status_code == 200
     assert "改过没存的题目" in response.content.decode()
+
+
+def test_the_page_cache_lets_a_lecture_go_when_it_begins(
+    client: Client, make_page: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from home import pagecache
+
+    kept: list[float] = []
+    lecture = make_page("lesson", lesson_kind="live", starts_at=timezone.now() + timedelta(seconds=100))
+    lesson = make_page("lesson", title="课")
+    settings.PAGE_CACHE = True
+    for page in (lecture, lesson):
+        cache = pagecache.caches["pages"]
+        monkeypatch.setattr(cache, "set", lambda _key, _value, seconds: kept.append(seconds), raising=False)
+        assert client.get(page.url).status_code == 200
+    assert kept[0] <= 100
+    assert kept[1] == pagecache.KEEP_SECONDS
