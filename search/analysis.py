@@ -35,7 +35,18 @@ _ANNOTATION = re.compile(rf"\(\s?[a-zü]{{0,4}}[{_TONES}][a-zü]{{0,4}}\s?\)")
 
 # Characters that converters choose by the word they stand in (了解 瞭解, 借口 藉口, 家具 傢俱), so that no table of
 # characters takes them back. A search may hold them for the same.
-_SAME = {"瞭": "了", "著": "着", "藉": "借", "覆": "复", "俱": "具", "座": "坐", "揹": "背", "甦": "苏", "迳": "径"}
+_SAME = {
+    "瞭": "了",
+    "著": "着",
+    "藉": "借",
+    "覆": "复",
+    "俱": "具",
+    "座": "坐",
+    "揹": "背",
+    "甦": "苏",
+    "迳": "径",
+    "幺": "么",
+}
 
 _SAMPLE = "離婚(hūn)後，wifi密码１０79條 Ⅳ ㈠"
 
