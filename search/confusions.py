@@ -17,8 +17,10 @@ SAME_SOUND, NEAR_SOUND, SAME_LOOK = 0.0, 1.0, 1.0
 _NEAR = (
     (re.compile(r"^([zcs])h"), r"\1"),
     (re.compile(r"^n(?=[aeiouv])"), "l"),
-    (re.compile(r"^h(?=u)"), "f"),
-    (re.compile(r"^fu(?=[aeino])"), "f"),
+    (re.compile(r"^hui$"), "fei"),
+    (re.compile(r"^hun$"), "fen"),
+    (re.compile(r"^hu(?=[ao])"), "f"),
+    (re.compile(r"^hu$"), "fu"),
     (re.compile(r"(?<=[aei])ng$"), "n"),
 )
 

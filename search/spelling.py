@@ -139,7 +139,7 @@ def _around(text: str, places: Sequence[int]) -> list[str]:
 def _suspects(run: str, counts: Counts) -> list[int]:
     """The places of characters that stand in no stretch of three that any document has.
 
-    Pairs alone would not do: 物业废 is made of pairs that stand in 工业废水.
+    Pairs alone would not do: 付养费 is made of pairs that stand in 支付养老金 and in 抚养费.
     """
     if len(run) == 2:
         return [0, 1] if counts[run] <= RARE or counts.tie(run) < WEAK else []
