@@ -15,6 +15,8 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from search.permissions import desk_permissions
+
 # Names of rows, not of the interface: they stay what they are in every language.
 EDITORS = "编辑"
 REVIEWERS = "审核员"
@@ -47,7 +49,8 @@ def install(*, sections: Iterable[Page]) -> Workflow:
 def _group(name: str) -> Group:
     group, created = Group.objects.get_or_create(name=name)
     if created:
-        group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+        access = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+        group.permissions.add(access, *desk_permissions())
         root = Collection.get_first_root_node()
         GroupCollectionPermission.objects.bulk_create(
             GroupCollectionPermission(group=group, collection=root, permission=permission)
