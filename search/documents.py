@@ -61,6 +61,8 @@ class Source(ABC):
     label: str | Promise
     """The kind as users read it."""
     model: type[Model]
+    answers: bool = False
+    """Whether a thing of this kind answers a resident in plain words, where others only hold the text."""
     order: int = 100
     """The place of this kind in the filter panel; smaller comes first."""
 

@@ -4,13 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from . import synonyms
-from .analysis import fold, folded_terms
+from .analysis import fold, folded_terms, is_han
+from .documents import sources
 from .engines.base import Candidate, Term
 
 SYNONYM_WEIGHT = 0.5
 """How much a term counts that the editors' table adds, beside one that was typed."""
 MAX_SYNONYM_TERMS = 60
 """Terms that synonyms add to one query."""
+
+TOPIC_CHARS = 4
+"""A query of no more Han characters is a topic (宅基地, 法律援助), not a question."""
+TOPIC_LIFT = 1.5
+"""How much more a guide or an answer counts for a topic: an article that repeats the word tells nothing about it."""
 
 SECTION_AGREEMENT, LAW_AGREEMENT = 0.3, 0.2
 """How much of the score of the best article below the same heading, and in the same law, an article is given."""
@@ -44,10 +50,29 @@ def agreeing(candidates: Sequence[Candidate]) -> list[Candidate]:
         if not candidate.group:
             return candidate
         around = SECTION_AGREEMENT * by_section.get(candidate.section, candidate.score)
-        around += LAW_AGREEMENT * by_group[candidate.group]
+        around += LAW_AGREEMENT * by_group.get(candidate.group, candidate.score)
         return replace(candidate, score=(candidate.score + around) / whole)
 
     return [*in_order(map(supported, head)), *candidates[AGREEING:]]
+
+
+def lifted(candidates: Iterable[Candidate], words: str) -> list[Candidate]:
+    """The candidates of a query that is a mere topic, with those that explain it lifted above those that mention it."""
+    if sum(map(is_han, fold(words))) > TOPIC_CHARS:
+        return list(candidates)
+    answering = {name for name, source in sources().items() if source.answers}
+    return [
+        replace(candidate, score=candidate.score * TOPIC_LIFT) if candidate.kind in answering else candidate
+        for candidate in candidates
+    ]
+
+
+def named_first(candidates: Sequence[Candidate], named: Sequence[Candidate]) -> list[Candidate]:
+    """What is called exactly as the query before all else, in the order given."""
+    keys = {candidate.key for candidate in named}
+    highest = max((candidate.score for candidate in candidates), default=0.0)
+    first = [replace(candidate, score=max(candidate.score, highest)) for candidate in named]
+    return first + [candidate for candidate in candidates if candidate.key not in keys]
 
 
 def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:

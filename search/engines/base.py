@@ -43,6 +43,8 @@ class Request:
     filters: Filters = field(default_factory=Filters)
     keys: tuple[str, ...] = ()
     """Only these documents, if any are named."""
+    called: str = ""
+    """Only documents with exactly this name, as `search.engines.fields.name` folds it."""
     limit: int = 10
     offset: int = 0
     newest_first: bool = False

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from zlib import crc32
 
-from search.analysis import terms
+from search.analysis import fold, runs, terms
 from search.documents import Document
 
-WEIGHTS: Mapping[str, float] = {"title": 0.5, "heading": 0.35, "body": 1.0}
+WEIGHTS: Mapping[str, float] = {"title": 1.0, "heading": 0.35, "body": 1.0}
 """The fields of terms, and how much a term counts by where it stands."""
+
+MAX_NAME = 60
+"""Characters of a name that may be the whole of a query."""
 
 FACETS: Mapping[str, str] = {
     "kinds": "kind",
@@ -30,6 +33,18 @@ def texts(document: Document) -> dict[str, list[str]]:
     heading = (document.heading, document.title if document.law and not document.heading else "")
     found = {"title": title, "heading": heading, "body": (document.summary, document.body)}
     return {name: [text for text in parts if text] for name, parts in found.items()}
+
+
+def name(text: str) -> str:
+    """A name as names are compared: folded, without spaces and punctuation; nothing for what is too long for one."""
+    joined = "".join(runs(fold(text)))
+    return joined if len(joined) <= MAX_NAME else ""
+
+
+def names(document: Document) -> list[str]:
+    """What a document is called, each name once."""
+    own = () if document.law else (document.title, *document.names)
+    return list(dict.fromkeys(folded for text in own if (folded := name(text))))
 
 
 def indexed(document: Document) -> dict[str, list[list[str]]]:

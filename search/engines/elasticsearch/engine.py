@@ -172,9 +172,7 @@ class ElasticsearchEngine(Engine):
         if meta["version"] != mapping.version():
             message += "; made by another version: run manage.py rebuild_search"
         if self.is_ahead():
-            message += (
-                "; newer than the database (a restored backup?): run manage.py verify_search --repair"
-            )
+            message += "; newer than the database (a restored backup?): run manage.py verify_search --repair"
         return Status(
             available=True,
             message=message,

@@ -30,6 +30,7 @@ def _properties() -> dict[str, Any]:
     return {
         **dict.fromkeys(fields.WEIGHTS, text),
         **{name: {"type": "keyword", "ignore_above": 8000} for name in KEYWORDS},
+        "called": {"type": "keyword", "ignore_above": fields.MAX_NAME},
         # All that a candidate is, in one column: reading four for each of a thousand hits takes twice as long.
         "card": {"type": "keyword", "index": False},
         "prior": {"type": "float", "index": False},
@@ -95,6 +96,7 @@ def to_source(document: Document, number: int) -> dict[str, Any]:
     source: dict[str, Any] = {name: values.get(name) for name in (*KEYWORDS, "date", "prior")}
     # Each stretch is a value of its own, with a distance before it that no phrase reaches across.
     source |= {name: [" ".join(terms) for terms in found] for name, found in fields.indexed(document).items()}
+    source["called"] = fields.names(document)
     group, section = fields.groups(document)
     source["card"] = f"{document.key} {group} {section}"
     return {name: value for name, value in source.items() if value} | {"turn": number, "stored": values}

@@ -77,9 +77,10 @@ def query(request: Request, *, scoring: bool = True) -> dict[str, Any]:
 
 
 def _conditions(request: Request) -> list[dict[str, Any]]:
-    """What must hold whatever the words: the filters, the keys."""
+    """What must hold whatever the words: the filters, the keys, the name."""
     named = [{"terms": {"key": list(request.keys)}}] if request.keys else []
-    return named + _filters(request.filters)
+    called = [{"term": {"called": request.called}}] if request.called else []
+    return named + called + _filters(request.filters)
 
 
 def _filters(wanted: Filters) -> list[dict[str, Any]]:

@@ -52,8 +52,10 @@ def _in_any_field(words: Sequence[str], *, scored: bool) -> Query:
 
 
 def _conditions(request: Request) -> list[Query]:
-    """What must hold whatever the words: the filters, the keys."""
+    """What must hold whatever the words: the filters, the keys, the name."""
     found = _filters(request.filters)
+    if request.called:
+        found.append(Query.term_query(schema(), "called", request.called, "basic"))
     if request.keys:
         found.append(Query.term_set_query(schema(), "key", list(request.keys)))
     return found

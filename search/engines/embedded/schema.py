@@ -20,7 +20,7 @@ WEIGHT = "weight"
 """The column that scores are multiplied by."""
 MAX_PRIOR = 100
 
-_FORMAT = 2
+_FORMAT = 3
 """Raised by hand when the meaning of a field changes and its definition does not."""
 _APART = "¶"
 """Between two stretches of text: a term that no text has, so that no phrase reaches across."""
@@ -34,6 +34,7 @@ def schema() -> Schema:
     for name in fields.WEIGHTS:
         # The analysis has put spaces between the terms; here they are only taken apart again.
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("called", tokenizer_name="raw", index_option="basic")
     for name in KEYWORDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in NUMBERS:
@@ -70,6 +71,8 @@ def to_index(document: Document) -> TantivyDocument:
         for text in value if isinstance(value, tuple) else (value,):
             if text:
                 row.add_text(name, analysis.clean(text))
+    for name in fields.names(document):
+        row.add_text("called", name)
     group, section = fields.groups(document)
     numbers = (kind_code(kind), int(pk), group, section, document.date.toordinal() if document.date else 0)
     for name, number in zip(NUMBERS, numbers, strict=True):
