@@ -24,12 +24,15 @@ class KnowledgeSource(PageSource):
     model: type[KnowledgePage]
     prior = 1.0
 
-    def __init__(self, model: type[KnowledgePage], label: "str | Promise", *, order: int, prior: float) -> None:
+    def __init__(
+        self, model: type[KnowledgePage], label: "str | Promise", *, order: int, prior: float, answers: bool = False
+    ) -> None:
         self.name = model.kind
         self.label = label
         self.model = model
         self.order = order
         self.prior = prior
+        self.answers = answers
 
     def queryset(self) -> "QuerySet[Any]":
         """The published pages with their topics."""
@@ -89,8 +92,8 @@ class LessonSource(KnowledgeSource):
 
 # Where a guide and a bare article answer alike, the guide is what a resident can act on; a story or a lesson only
 # leads there.
-register(KnowledgeSource(GuidePage, _("办事指南"), order=10, prior=1.5))
-register(KnowledgeSource(QuestionPage, _("问答"), order=20, prior=1.5))
+register(KnowledgeSource(GuidePage, _("办事指南"), order=10, prior=1.8, answers=True))
+register(KnowledgeSource(QuestionPage, _("问答"), order=20, prior=1.8, answers=True))
 register(KnowledgeSource(StoryPage, _("以案说法"), order=30, prior=1.1))
 register(LessonSource(LessonPage, _("普法课与讲座"), order=40, prior=1.0))
 register_facet(
