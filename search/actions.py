@@ -35,7 +35,7 @@ def load_synonyms(*, lines: Iterable[SynonymLine]) -> LoadReport:
     report = LoadReport()
     seeds = {seed.key: seed for seed in SynonymSeed.objects.select_related("group").select_for_update(of=("self",))}
     groups = list(SynonymGroup.objects.all())
-    owners = {word: group.pk for group in groups for word in synonyms.folded(group.words)}
+    owners: dict[str, int | None] = {word: group.pk for group in groups for word in synonyms.folded(group.words)}
     new: list[SynonymLine] = []
     for line in lines:
         seed = seeds.get(line.key)
@@ -52,7 +52,7 @@ def load_synonyms(*, lines: Iterable[SynonymLine]) -> LoadReport:
             owners |= dict.fromkeys(line.lay, -line.number)
         else:
             _update(seed, line)
-            owners |= dict.fromkeys(line.lay, seed.group_id)
+            owners |= dict.fromkeys(line.lay, owner)
             report.updated += 1
     _create(new)
     report.created = len(new)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .analysis import MAX_QUERY_CHARS, clean
@@ -88,7 +89,7 @@ class SearchForm(forms.Form):
         """Clean every field; what cannot be read is noted in `ignored` and left out."""
         super().full_clean()
         self.ignored = [
-            _("“%(label)s”填的“%(value)s”看不懂，已忽略。")
+            gettext("“%(label)s”填的“%(value)s”看不懂，已忽略。")
             % {"label": self.fields[name].label, "value": self._shown(name)}
             for name in self.errors
         ]
@@ -96,7 +97,7 @@ class SearchForm(forms.Form):
             self._drop_unknown(parameter, facet)
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if since and until and since > until:
-            self.ignored.append(_("开始日期晚于结束日期，已对调。"))
+            self.ignored.append(gettext("开始日期晚于结束日期，已对调。"))
             self.cleaned_data |= {"since": until, "until": since}
 
     def _drop_unknown(self, parameter: str, facet: str) -> None:
@@ -106,7 +107,9 @@ class SearchForm(forms.Form):
             return
         self.cleaned_data[parameter] = tuple(value for value in chosen if value in known)
         self.ignored += [
-            _("没有“%(value)s”这个筛选条件，已忽略。") % {"value": value[:20]} for value in chosen if value not in known
+            gettext("没有“%(value)s”这个筛选条件，已忽略。") % {"value": value[:20]}
+            for value in chosen
+            if value not in known
         ]
 
     def _shown(self, name: str) -> str:

@@ -81,7 +81,8 @@ def owners(words: Iterable[str], *, besides: int | None = None) -> dict[str, Syn
     wanted = {fold(word): word for word in words}
     return {
         wanted[word]: group
-        for group in SynonymGroup.objects.active().exclude(pk=besides)
+        for group in SynonymGroup.objects.active()
+        if group.pk != besides
         for word in folded(group.words)
         if word in wanted
     }
@@ -120,10 +121,10 @@ class _Table:
             for word in folded(words):
                 expansions[word] |= dict.fromkeys(folded(legal))
         self.by_first: defaultdict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
-        for word, legal_words in expansions.items():
-            self.by_first[word[0]].append((word, tuple(legal_words)))
-        words = {*expansions, *(word for legal in expansions.values() for word in legal)}
-        self.pairs = frozenset(a + b for word in words for a, b in pairwise(word))
+        for word, meant in expansions.items():
+            self.by_first[word[0]].append((word, tuple(meant)))
+        both_sides = {*expansions, *(word for legal_words in expansions.values() for word in legal_words)}
+        self.pairs = frozenset(a + b for word in both_sides for a, b in pairwise(word))
 
     def matches(self, text: str) -> Iterable[Expansion]:
         """Every lay word at every place of a folded text, overlapping ones included."""

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
@@ -34,7 +35,7 @@ class SynonymForm(WagtailAdminModelForm):
 
 def _refusal(word: str, group: SynonymGroup) -> forms.ValidationError:
     link = format_html('<a href="{}">{}</a>', reverse("synonyms:edit", args=(group.pk,)), str(group))
-    return forms.ValidationError(format_html(_("“{}”已经在另一组里：{}。请改那一组，或者先停用它。"), word, link))
+    return forms.ValidationError(format_html(gettext("“{}”已经在另一组里：{}。请改那一组，或者先停用它。"), word, link))
 
 
 class SynonymCreateView(generic.CreateView):

@@ -10,6 +10,7 @@ from wagtail.search.backends.database.postgres.postgres import (
     PostgresSearchBackend,
     PostgresSearchQueryCompiler,
 )
+from wagtail.search.query import SearchQuery
 
 from .analyzed import AnalyzedObject, analyzed
 
@@ -25,6 +26,9 @@ class ChinesePostgresIndex(PostgresIndex):
 class ChinesePostgresSearchQueryCompiler(PostgresSearchQueryCompiler):
     """Whole words."""
 
+    query: SearchQuery
+    fields: list[str]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.query = analyzed(self.query)
@@ -38,6 +42,8 @@ class ChinesePostgresSearchQueryCompiler(PostgresSearchQueryCompiler):
 
 class ChinesePostgresAutocompleteQueryCompiler(PostgresAutocompleteQueryCompiler):
     """What begins with the last word."""
+
+    query: SearchQuery
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,6 +9,7 @@ from wagtail.search.backends.database.sqlite.sqlite import (
     SQLiteSearchBackend,
     SQLiteSearchQueryCompiler,
 )
+from wagtail.search.query import SearchQuery
 
 from .analyzed import AnalyzedObject, analyzed
 
@@ -25,6 +26,8 @@ class AnalyzedQueryMixin:
     """Asks for terms."""
 
     FTS_TABLE_FIELDS: list[str]
+    fields: list[str] | None
+    query: SearchQuery
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
