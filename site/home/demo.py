@@ -7,11 +7,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.utils.translation import gettext as _
-from wagtail.models import Page, Site
 
 from accounts.models import User
-from home.models import HomePage, SiteSettings
+from home import setup
+from home.models import HomePage
 
 # No letters and digits that are mistaken for one another when read from a screen.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -46,31 +45,9 @@ def find_laws(given: str = "") -> str:
 
 
 def ensure_site(port: int) -> HomePage:
-    """The home page at the root of the one site, made at the first run. Never changes what is there."""
-    home = HomePage.objects.first()
-    if home is None:
-        root = Page.get_first_root_node()
-        # Wagtail's own welcome page holds the slug.
-        Page.objects.filter(depth=2, slug="home").exclude(content_type__app_label="home").delete()
-        root.refresh_from_db()
-        home = HomePage(title="乡约", slug="home")
-        root.add_child(instance=home)
-        home.save_revision().publish()
-    site, made = Site.objects.get_or_create(
-        is_default_site=True,
-        defaults={"hostname": "localhost", "port": port, "root_page": home, "site_name": "乡约"},
-    )
-    if made or site.root_page_id != home.pk:
-        site.root_page = home
-        site.save()
-    SiteSettings.objects.get_or_create(
-        site=site,
-        defaults={
-            "township": "清溪镇",
-            "address": "清溪镇人民路1号 镇便民服务中心",
-            "office_hours": _("周一至周五 8:30–12:00，14:00–17:30"),
-        },
-    )
+    """The demo's home page, and the township that it is of."""
+    home = setup.ensure_home(port=port)
+    setup.fill_in_township(home)
     return home
 
 

@@ -2,8 +2,8 @@
 
     .venv/bin/python tests/benchmarks/serving.py [--seconds 8]
 
-Needs `make setup` first, and wrk (the package of that name). Starts gunicorn with two workers on a port of its own, asks
-each page with eight connections, and prints a table. The search is also asked another question each time, so that
+Needs `make setup` first, and wrk (the package of that name). Starts gunicorn with two workers on a port of its own and
+asks each page with eight connections; prints a table. The search is also asked another question each time, so that
 nothing of it is answered from a cache.
 """
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
-from home import demo
+from home import demo, setup
 from knowledge.covenants import actions as covenants
 from knowledge.guides import actions as guides
 from search import outbox
@@ -43,9 +43,10 @@ class Command(BaseCommand):
                 "  没有找到法律文本：make demo LAWS=文件夹或git仓库地址 可以导入（例如公开的 LawRefBook/Laws 仓库）。"
             )
         self._step("同义词", lambda: call_command("load_synonyms"))
-        self._step("编辑流程", guides.install_workflow)
         self._step("指南与问答", lambda: self._say(guides.load_sample()))
         self._step("村规民约", lambda: self._say(covenants.load_sample()))
+        self._step("栏目", setup.ensure_sections)
+        self._step("角色", setup.ensure_roles)
         self._step("用户", demo.ensure_users)
 
     def _step(self, name: str, run: Callable[[], Any]) -> None:
