@@ -19,8 +19,10 @@
     window.setTimeout(function () { button.textContent = before; }, 2000);
   }
 
-  // Buttons that need a script are hidden in the page and shown here.
-  for (const button of document.querySelectorAll("[data-print], [data-copy], [data-dialog]")) button.hidden = false;
+  // Buttons that need a script are hidden in the page and shown here; the clipboard is there only over https.
+  for (const button of document.querySelectorAll("[data-print], [data-copy], [data-dialog]")) {
+    button.hidden = "copy" in button.dataset && !navigator.clipboard;
+  }
 
   document.addEventListener("click", function (event) {
     const button = event.target.closest("[data-print], [data-copy], [data-dialog]");
@@ -30,7 +32,7 @@
     } else if ("dialog" in button.dataset) {
       const dialog = document.getElementById(button.dataset.dialog);
       if (dialog) dialog.showModal();
-    } else if (navigator.clipboard) {
+    } else {
       navigator.clipboard.writeText(button.dataset.copy).then(function () {
         announce(button, button.dataset.copied || button.textContent);
       });
