@@ -13,10 +13,17 @@
     wide.addEventListener("change", openPanels);
   }
 
+  // The button itself says that it is done, and then is what it was, icon and all.
   function announce(button, text) {
-    const before = button.textContent;
-    button.textContent = text;
-    window.setTimeout(function () { button.textContent = before; }, 2000);
+    if (button.dataset.said) return;
+    const before = [...button.childNodes];
+    button.dataset.said = text;
+    button.setAttribute("aria-live", "polite");
+    button.replaceChildren(text);
+    window.setTimeout(function () {
+      button.replaceChildren(...before);
+      delete button.dataset.said;
+    }, 2000);
   }
 
   // Buttons that need a script are hidden in the page and shown here; the clipboard is there only over https.
@@ -34,7 +41,7 @@
       if (dialog) dialog.showModal();
     } else {
       navigator.clipboard.writeText(button.dataset.copy).then(function () {
-        announce(button, button.dataset.copied || button.textContent);
+        announce(button, button.dataset.copied || "✓");
       });
     }
   });
