@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn, UpdatedAtColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -23,14 +23,14 @@ from .models import SynonymGroup
 class SynonymForm(WagtailAdminModelForm):
     """A group of synonyms. Refused when a lay word stands in another active group, which is linked to."""
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse words that another group has; both groups would answer, and nobody would see why."""
-        cleaned: dict[str, Any] = super().clean()
-        if cleaned.get("active") and cleaned.get("words"):
-            taken = synonyms.owners(synonyms.split(cleaned["words"]), besides=self.instance.pk)
-            for word, group in taken.items():
-                self.add_error("words", _refusal(word, group))
-        return cleaned
+    def _post_clean(self) -> None:
+        """Once both sides are in order, refuse words that another group has: nobody would see why both answer."""
+        super()._post_clean()
+        if self.errors or not self.instance.active:
+            return
+        taken = synonyms.owners(synonyms.split(self.instance.words), besides=self.instance.pk)
+        for word, group in taken.items():
+            self.add_error("words", _refusal(word, group))
 
 
 def _refusal(word: str, group: SynonymGroup) -> forms.ValidationError:
@@ -95,7 +95,7 @@ class SynonymViewSet(ModelViewSet):
         Column("expansions", label=_("法律用语"), sort_key="expansions"),
         Column("field", label=_("领域"), sort_key="field"),
         BooleanColumn("active", label=_("启用"), sort_key="active"),
-        UpdatedAtColumn(),
+        DateColumn("updated_at", label=_("更新时间"), sort_key="updated_at"),
     ]
     list_filter = ["field", "active"]
     list_export = ["words", "expansions", "field", "active", "updated_at"]

@@ -94,6 +94,8 @@ def test_a_word_of_another_active_group_is_refused_with_a_link_to_it(editor):
     page = soup(save(editor, ADD, words="包租婆、房東", expansions="产权人"))
     link = page.select_one(f'.w-field__errors a[href="{reverse("synonyms:edit", args=(other.pk,))}"]')
     assert link.string == "房东 → 出租人"
+    assert len(page.select(".w-field__errors .error-message")) == 1
+    assert "至少写一个词" not in page.get_text()
     assert SynonymGroup.objects.count() == 1
     # One that is switched off may hold it, and so may this one while it is switched off.
     assert editor.post(ADD, {"words": "包租婆、房東", "expansions": "产权人", "field": ""}).status_code == 302
