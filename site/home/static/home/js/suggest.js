@@ -65,13 +65,13 @@
           option.setAttribute("aria-selected", "false");
           option.dataset.url = suggestion.url;
           option.dataset.phrase = suggestion.phrase;
+          option.append(written(suggestion.phrase, text));
           if (suggestion.label) {
             const kind = document.createElement("span");
-            kind.className = "kind kind--" + suggestion.kind;
+            kind.className = "kind";
             kind.textContent = suggestion.label;
             option.append(kind);
           }
-          option.append(written(suggestion.phrase, text));
           return option;
         })
       );
