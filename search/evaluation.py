@@ -96,6 +96,7 @@ def evaluate(
     kind: str,
     depths: Sequence[int],
     engine: Engine | None = None,
+    by_meaning: bool = True,
     progress: Callable[[Iterable[Judged]], Iterable[Judged]] = iter,
 ) -> Figures:
     """Ask every question and compare what was found with what answers it. Raises SearchUnavailable.
@@ -107,7 +108,7 @@ def evaluate(
     times: list[float] = []
     for question in progress(questions):
         started = time.perf_counter()
-        results = search(question.text, filters=filters, engine=engine)
+        results = search(question.text, filters=filters, engine=engine, by_meaning=by_meaning)
         times.append((time.perf_counter() - started) * 1000)
         ranks = [rank for rank, key in enumerate(results.keys, start=1) if key in question.keys]
         rows.append(_score(ranks, question.answers, depths))

@@ -18,7 +18,7 @@ from asgiref.local import Local
 from django.db import models, transaction
 from django.utils import timezone
 
-from . import suggestions
+from . import semantic, suggestions
 from .documents import Document, Source, sources
 from .engines import get_engine
 from .engines.base import EngineBusy, SearchUnavailable, Writer
@@ -96,6 +96,7 @@ def deliver(
         # Marked only now that the engine has them for good. A crash between the two delivers them once more.
         delivered, failed = len(lines) - len(errors), len(errors)
         _mark(lines, errors)
+        semantic.changed(get_engine(), _keys(lines))
         OutboxEntry.objects.filter(delivered_at__lt=timezone.now() - KEPT).delete()
     return Delivery(delivered, failed, _waiting(retry=False).count())
 
@@ -117,6 +118,12 @@ def write_lines(writer: Writer, lines: Iterable[OutboxEntry]) -> dict[int, str]:
                 for pk, error in _write_rows(writer, source, pks).items():
                     errors |= dict.fromkeys(by_pk[pk], error)
     return errors
+
+
+def _keys(lines: Iterable[OutboxEntry]) -> list[str]:
+    """The documents that lines name, each once."""
+    known = sources()
+    return list(dict.fromkeys(known[line.source].key(line.object_pk) for line in lines if line.source in known))
 
 
 def refusals(writer: Writer, lines: Iterable[OutboxEntry]) -> dict[int, str]:

@@ -2,7 +2,7 @@
 
     text → parse → terms, synonyms → engine → candidates → what surrounds them → one page of hits, with passages
 
-Vectors of meaning, where there are any, join at `_ranked`: they are one more list of candidates with scores.
+Where there is a model of meaning, what is near to the question joins what shares terms with it (see `fusion`).
 """
 
 import time
@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, log
 
-from . import ranking
+from . import fusion, ranking, semantic
 from .analysis import fold, folded_terms
 from .documents import Document, sources
-from .engines import get_engine
+from .engines import fields, get_engine
 from .engines.base import Candidate, Engine, Request, Term
 from .engines.fields import FACETS
 from .parsing import ParsedQuery, parse
@@ -27,6 +27,8 @@ RELEVANT = 0.25
 """What has less than this part of the best score of its kind matches by chance: a character here and there."""
 RELEVANT_OVERALL = 0.08
 """The same beside the best of all kinds."""
+MAX_NAMED = 5
+"""Documents of exactly the query's name that are put first."""
 MAX_PER_PAGE = 100
 
 
@@ -50,12 +52,14 @@ def search(
     per_page: int = 10,
     sort: str = "relevance",
     engine: Engine | None = None,
+    by_meaning: bool = True,
 ) -> Results:
     """One page of what answers a query, with counts by facet.
 
     `sort` is "relevance" or "newest"; any other means relevance. Pages count from 1; one beyond the last has no hits,
-    and `page_count` says how many there are. `engine` is the site's unless another is given. Never raises for what was
-    typed. Raises SearchUnavailable without an index.
+    and `page_count` says how many there are. `engine` is the site's unless another is given. Without
+    `by_meaning` the terms alone decide, as they do where there is no model, and where the newest come first. Never
+    raises for what was typed. Raises SearchUnavailable without an index.
     """
     started = time.perf_counter()
     filters = filters or Filters()
@@ -65,7 +69,9 @@ def search(
     if parsed:
         engine = engine or get_engine()
         terms = ranking.weighted_terms(parsed.words, parsed.terms)
-        found = _found(engine, parsed, terms, filters, newest=sort == "newest")
+        newest = sort == "newest"
+        meaning = semantic.meaning(parsed.words) if by_meaning and parsed.words and not newest else None
+        found = _found(engine, parsed, terms, filters, meaning, newest=newest)
         results.keys = tuple(candidate.key for candidate in found.candidates)
         results.total, results.older = len(results.keys), found.older
         results.page_count = ceil(results.total / per_page)
@@ -76,7 +82,15 @@ def search(
     return results
 
 
-def _found(engine: Engine, parsed: ParsedQuery, terms: tuple[Term, ...], filters: Filters, *, newest: bool) -> Found:
+def _found(
+    engine: Engine,
+    parsed: ParsedQuery,
+    terms: tuple[Term, ...],
+    filters: Filters,
+    meaning: semantic.Meaning | None,
+    *,
+    newest: bool,
+) -> Found:
     request = Request(
         terms=terms,
         phrases=tuple(map(_phrase, parsed.phrases)),
@@ -84,14 +98,33 @@ def _found(engine: Engine, parsed: ParsedQuery, terms: tuple[Term, ...], filters
         limit=MAX_CANDIDATES,
     )
     response = engine.search(request)
-    everything = response.candidates
-    bars = _bars(everything)
-    pool = _relevant(everything, bars)
+    bars = _bars(response.candidates)
+    pool = _joined(engine, request, _relevant(response.candidates, bars), meaning)
     chosen = pool
     if filters:
-        narrowed = engine.search(replace(request, filters=filters)).candidates
-        chosen = _relevant(narrowed, _bars(narrowed) | bars)
-    return Found(_ranked(engine, chosen, newest=newest), tuple(candidate.key for candidate in pool), response.older)
+        request = replace(request, filters=filters)
+        narrowed = engine.search(request).candidates
+        chosen = _joined(engine, request, _relevant(narrowed, _bars(narrowed) | bars), meaning)
+    named = _named(engine, parsed, filters)
+    ranked = _newest(engine, chosen) if newest else ranking.named_first(_ranked(chosen, parsed.words), named)
+    keys = dict.fromkeys(candidate.key for candidate in (*pool, *named))
+    return Found(ranked, tuple(keys), response.older)
+
+
+def _joined(
+    engine: Engine, request: Request, found: list[Candidate], meaning: semantic.Meaning | None
+) -> list[Candidate]:
+    """What was found by its terms, together with what is near to the question and fits the request's conditions."""
+    if meaning is None:
+        return found
+    near = meaning.nearest(fusion.NEAR, request.filters.kinds)
+    if request.phrases or request.excluded or replace(request.filters, kinds=()):
+        # The engine knows the conditions: it is asked which of these documents meet them, whatever their terms.
+        keys = tuple(one.entry.key for one in near)
+        fitting = engine.search(replace(request, terms=(), keys=keys, limit=len(keys))) if keys else None
+        allowed = {candidate.key for candidate in fitting.candidates} if fitting else set()
+        near = [one for one in near if one.entry.key in allowed]
+    return fusion.join(found, near)
 
 
 def _phrase(text: str) -> tuple[str, ...]:
@@ -111,10 +144,19 @@ def _relevant(candidates: Iterable[Candidate], bars: Mapping[str, float]) -> lis
     return [candidate for candidate in candidates if candidate.score >= bars[candidate.kind]]
 
 
-def _ranked(engine: Engine, candidates: list[Candidate], *, newest: bool) -> list[Candidate]:
-    """The candidates in the order in which they are shown."""
-    if not newest:
-        return ranking.agreeing(ranking.in_order(candidates))
+def _named(engine: Engine, parsed: ParsedQuery, filters: Filters) -> list[Candidate]:
+    """What is called exactly as the query, if it is nothing but words: 劳动法 is that law before all that quote it."""
+    called = "" if parsed.phrases or parsed.excluded else fields.name(parsed.words)
+    return engine.search(Request(called=called, filters=filters, limit=MAX_NAMED)).candidates if called else []
+
+
+def _ranked(candidates: list[Candidate], words: str) -> list[Candidate]:
+    """The candidates by their own score and their surroundings, what explains a topic lifted."""
+    return ranking.in_order(ranking.lifted(ranking.agreeing(ranking.in_order(candidates)), words))
+
+
+def _newest(engine: Engine, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates by date."""
     if not candidates:
         return []
     keys = tuple(candidate.key for candidate in candidates)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from . import outbox, suggestions
+from . import outbox, semantic, suggestions
 from .documents import Document, Source, sources
 from .engines import get_engine
 from .engines.base import Engine, Rebuild
@@ -63,6 +63,8 @@ def rebuild(*, engine: Engine | None = None, progress: Progress = lambda documen
     if engine.name == get_engine().name:
         outbox.mark_delivered(later, errors)
         outbox.mark_delivered(known, _errors_of(known, report.errors))
+    if engine is get_engine():
+        semantic.rebuilt(engine)
     report.replayed = len(later)
     report.seconds = time.perf_counter() - started
     return report

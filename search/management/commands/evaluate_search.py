@@ -47,6 +47,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--traditional", action="store_true", help="ask in traditional characters, as they are written in Taiwan"
         )
+        parser.add_argument(
+            "--no-semantic", action="store_true", help="ask by words alone, as where there is no model of meaning"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the questions."""
@@ -61,6 +64,7 @@ class Command(BaseCommand):
                 kind=KIND,
                 depths=options["k"],
                 engine=get_engine(options["engine"]),
+                by_meaning=not options["no_semantic"],
                 progress=lambda items: tqdm(items, unit="q", disable=True if silent else None),
             )
         except SearchUnavailable as reason:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
 
+from search import semantic
 from search.engines import ENGINES, get_engine
 from search.outbox import lag, problems, waiting_lines
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             "engine": engine.name,
             **asdict(status),
             "built_at": status.built_at and status.built_at.isoformat(),
+            "semantic": asdict(semantic.status()),
             "waiting": len(waiting_lines()),
             "lag_seconds": round(lag().total_seconds(), 1),
             "failed": [{"document": str(line), "attempts": line.attempts, "error": line.error} for line in failed],
@@ -47,6 +49,15 @@ class Command(BaseCommand):
             self.stdout.write(f"state      {state['message']}; built {state['built_at']}")
             kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(state["by_kind"].items()))
             self.stdout.write(f"documents  {state['documents']:,} ({kinds}), {filesizeformat(state['size'])}")
+        self.stdout.write(f"meaning    {_meaning(state['semantic'])}")
         self.stdout.write(f"outbox     {state['waiting']} waiting, the oldest for {state['lag_seconds']:.0f} s")
         for failure in state["failed"]:
             self.stdout.write(f"failed     {failure['document']} ({failure['attempts']}×): {failure['error']}")
+
+
+def _meaning(state: dict[str, Any]) -> str:
+    """Whether questions are understood by meaning, in a line."""
+    if not state["available"]:
+        return str(state["message"])
+    counts = f"{state['encoded']:,} of {state['documents']:,} documents have vectors, {filesizeformat(state['size'])}"
+    return counts if state["ready"] else f"{counts}: not used yet, run manage.py encode_search"
