@@ -16,6 +16,8 @@ LENGTH = 120
 """Characters of a passage; three lines on a phone."""
 MAX_TEXT = 20_000
 """Characters of a text that are looked at."""
+TELLING = 0.6
+"""A single character is marked only if it tells so much beside the most telling one: 狗 is, 被 is not."""
 ELLIPSIS = "…"
 
 _WORD = re.compile(rf"[^\W_{HAN}]+")
@@ -66,7 +68,7 @@ def best_passage(texts: Iterable[str], weights: Mapping[str, float], length: int
 
 
 def _matches(text: str, weights: Mapping[str, float]) -> list[Match]:
-    """Where the terms stand. Single characters only where nothing longer matches: alone they tell little."""
+    """Where the terms stand. Single characters only where nothing longer matches, and only the more telling ones."""
     folded, offsets = fold_with_offsets(text)
     found: list[Match] = []
     for place in range(len(folded) - 1):
@@ -79,10 +81,12 @@ def _matches(text: str, weights: Mapping[str, float]) -> list[Match]:
         if word[0] in weights
     ]
     if not found:
+        single = {term: weight for term, weight in weights.items() if len(term) == 1}
+        bar = max(single.values(), default=0.0) * TELLING
         found = [
-            Match(offsets[place], offsets[place + 1], character, weights[character])
+            Match(offsets[place], offsets[place + 1], character, single[character])
             for place, character in enumerate(folded)
-            if character in weights
+            if single.get(character, -1.0) >= bar
         ]
     return sorted(found, key=lambda match: match.start)
 
