@@ -14,7 +14,7 @@ from math import log
 from . import synonyms
 from .analysis import fold_with_offsets, folded_terms, is_han, runs, without_question_words
 from .confusions import SAME_SOUND, confusions
-from .coverage import coverage
+from .coverage import Coverage, coverage
 from .engines import get_engine
 from .engines.base import Engine, Request
 from .results import Results
@@ -87,12 +87,13 @@ class Counts:
         return self.engine.search(Request(phrases=(tuple(folded_terms(text)),), limit=1)).total
 
 
-def correction(results: Results) -> str:
+def correction(results: Results, *, covered: Coverage | None = None) -> str:
     """The query as it was probably meant, or nothing. Raises SearchUnavailable.
 
-    Only what more documents hold than hold the query as it was typed.
+    Only what more documents hold than hold the query as it was typed, and only when no result of the page holds all
+    of it; `covered` is what they hold, where it is known already.
     """
-    if len(results.text) > MAX_CHARS or results.phrases or results.excluded or coverage(results).complete:
+    if len(results.text) > MAX_CHARS or results.phrases or results.excluded or (covered or coverage(results)).complete:
         return ""
     folded, offsets = fold_with_offsets(results.text)
     counts = Counts(get_engine())

@@ -40,19 +40,24 @@ def results(request: HttpRequest) -> HttpResponse:
     if named and named.url and STAY not in request.GET:
         querylog.note(form.text, answers=querylog.FEW_ANSWERS + 1)
         return HttpResponseRedirect(_with_way_back(named.url, form.text))
+    context["named"] = named
     try:
         found = search(form.text, filters=form.filters, page=form.page_number, per_page=PER_PAGE, sort=form.sort_order)
-        found.did_you_mean = spelling.correction(found) if plain else ""
+        picks = _whole_answer(request, found, context) if plain else []
     except SearchUnavailable:
         return _unavailable(request, context)
-    context |= {"named": named, "weak": False}
-    if not plain:
-        return render(request, "search/results.html", context | _shown(form, found, []))
-    picks = promotions(form.text, request)
-    answers = coverage(found).answers + len(picks)
-    querylog.note(form.text, answers=answers)
-    context["weak"] = found.total and not answers
     return render(request, "search/results.html", context | _shown(form, found, picks))
+
+
+def _whole_answer(request: HttpRequest, found: Results, context: dict[str, Any]) -> list[Promotion]:
+    """What belongs to a query asked plainly: the editors' picks, what was probably meant, a line of the log."""
+    picks = promotions(found.text, request)
+    covered = coverage(found)
+    found.did_you_mean = spelling.correction(found, covered=covered)
+    answers = covered.answers + len(picks)
+    context["weak"] = found.total and not answers
+    querylog.note(found.text, answers=answers)
+    return picks
 
 
 def _with_way_back(url: str, text: str) -> str:
