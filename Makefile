@@ -16,16 +16,15 @@ help: ## this list
 
 demo: setup ## set everything up and serve the site with sample data on http://localhost:8000
 	@$(BIN)/python manage.py demo_guide --port $(PORT)
-	@exec $(BIN)/gunicorn --pythonpath site --workers $(WORKERS) --bind 0.0.0.0:$(PORT) --log-level warning \
-		--env DJANGO_SETTINGS_MODULE=config.settings.development --env DEBUG=0 config.wsgi
+	@DEBUG=0 bin/serve --bind 0.0.0.0:$(PORT) --workers $(WORKERS)
 
-setup: $(VENV)/.installed ## everything but serve: environment, database, sample data, laws, index
+setup: $(VENV)/.installed $(VENV)/.messages ## everything but serve: environment, database, sample data, laws, index
 	@$(BIN)/python manage.py setup_demo $(if $(LAWS),--laws "$(LAWS)")
 
 serve: setup ## serve with automatic reload, for developers
 	@$(BIN)/python manage.py runserver $(PORT)
 
-test: $(VENV)/.installed-dev check ## all checks and all tests; against the services too where they run
+test: $(VENV)/.installed-dev $(VENV)/.messages check ## all checks and all tests; against the services too where they run
 	@bin/test
 
 check: $(VENV)/.installed-dev ## lint, types, import rules, templates, migrations, messages, deployment settings
@@ -66,6 +65,11 @@ $(VENV)/bin/python:
 $(VENV)/.installed: $(VENV)/bin/python requirements.txt
 	@echo "Installing the Python packages …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+# Translations as the site reads them. Without gettext the site runs, and says some things in English.
+$(VENV)/.messages: $(VENV)/.installed $(wildcard locale/*/LC_MESSAGES/*.po locale/*/*/LC_MESSAGES/*.po)
+	@if command -v msgfmt >/dev/null; then $(BIN)/python manage.py compilemessages --ignore .venv --verbosity 0; fi
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt

@@ -22,10 +22,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """See `help` of each."""
         parser.add_argument("--engine", choices=sorted(ENGINES), help="the engine to build for (default: the site's)")
+        parser.add_argument("--if-missing", action="store_true", help="only where there is no index that can be used")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Build the index and say what is in it."""
         engine = get_engine(options["engine"])
+        if options["if_missing"] and engine.status().available:
+            return
 
         def progress(documents: Iterable[Document], source: Source, total: int) -> Iterable[Document]:
             silent = True if options["verbosity"] == 0 else None

@@ -13,7 +13,6 @@ from home import demo, setup
 from knowledge.covenants import actions as covenants
 from knowledge.guides import actions as guides
 from search import outbox
-from search.engines import get_engine
 
 
 class Command(BaseCommand):
@@ -37,7 +36,7 @@ class Command(BaseCommand):
         self._step("数据库", lambda: call_command("migrate", verbosity=0))
         self._step("网站", lambda: demo.ensure_site(port))
         if source:
-            self._step("法律法规", lambda: call_command("import_laws", source, "--no-index"))
+            self._step("法律法规", lambda: call_command("import_laws", source))
         else:
             self.stdout.write(
                 "  没有找到法律文本：make demo LAWS=文件夹或git仓库地址 可以导入（例如公开的 LawRefBook/Laws 仓库）。"
@@ -61,8 +60,6 @@ class Command(BaseCommand):
             self.stdout.write(f"  {report}")
 
     def _index(self) -> None:
-        # Changes wait in the outbox; where there is no usable index yet, one is built from everything at once.
-        if get_engine().status().available:
-            call_command("deliver_search")
-        else:
-            call_command("rebuild_search")
+        # A first index has everything; later changes wait in the outbox.
+        call_command("rebuild_search", "--if-missing")
+        call_command("deliver_search")
