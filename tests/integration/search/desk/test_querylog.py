@@ -104,7 +104,8 @@ def test_it_is_written_after_the_answer(index, rf):
     response = results(rf.get("/search/", {"q": "劳动仲裁"}))
     assert response.status_code == 200
     assert hits() == {}
-    request_finished.send(sender=object)
+    assert querylog.write in [receiver() for _, receiver, *_ in request_finished.receivers]
+    querylog.write()
     assert hits() == {"劳动仲裁": 1}
 
 
