@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from zlib import crc32
 
-from search.analysis import fold, runs, terms
+from search.analysis import clean, fold, runs, terms
 from search.documents import Document
 
 WEIGHTS: Mapping[str, float] = {"title": 1.0, "heading": 0.35, "body": 1.0}
 """The fields of terms, and how much a term counts by where it stands."""
 
+LEAST_PRIOR, GREATEST_PRIOR = 0.1, 10.0
+"""A prior outside these is a mistake: the words of a query would no longer count."""
+
+MAX_KEY = 100
 MAX_NAME = 60
 """Characters of a name that may be the whole of a query."""
 
@@ -23,6 +27,16 @@ FACETS: Mapping[str, str] = {
 """Facets, as in `search.results.Filters`, and the attributes of a document that hold their values."""
 
 
+def check(document: Document) -> None:
+    """Raises ValueError on a document that no engine stores."""
+    kind, _, pk = document.key.rpartition(":")
+    if kind != document.kind or not pk.isdecimal() or not pk.isascii() or len(document.key) > MAX_KEY:
+        raise ValueError(f"{document.key[:MAX_KEY]!r}: a key must be the kind and the primary key")
+    if not LEAST_PRIOR <= document.prior <= GREATEST_PRIOR:
+        bounds = f"from {LEAST_PRIOR} to {GREATEST_PRIOR}"
+        raise ValueError(f"{document.key}: a prior must be {bounds}, not {document.prior}")
+
+
 def texts(document: Document) -> dict[str, list[str]]:
     """The stretches of text of each field; no phrase reaches from one into the next.
 
@@ -32,12 +46,12 @@ def texts(document: Document) -> dict[str, list[str]]:
     title = () if document.law else (document.title, *document.names)
     heading = (document.heading, document.title if document.law and not document.heading else "")
     found = {"title": title, "heading": heading, "body": (document.summary, document.body)}
-    return {name: [text for text in parts if text] for name, parts in found.items()}
+    return {name: [clean(text) for text in parts if text] for name, parts in found.items()}
 
 
 def name(text: str) -> str:
     """A name as names are compared: folded, without spaces and punctuation; nothing for what is too long for one."""
-    joined = "".join(runs(fold(text)))
+    joined = "".join(runs(fold(clean(text))))
     return joined if len(joined) <= MAX_NAME else ""
 
 

@@ -203,6 +203,9 @@ class BulkWriter:
                 problem = error["type"]
             elif error["type"] == "index_not_found_exception":
                 raise self._cluster.missing()
+            elif result["status"] in (401, 403):
+                # No right to write, or no room on the disk: nothing that the document could help.
+                raise SearchUnavailable(f"{self._cluster.where} takes no changes: {error['type']}: {error['reason']}")
             else:
                 self._refuse(operation.key, f"{error['type']}: {error['reason']}")
         return again, problem

@@ -3,7 +3,6 @@
 import datetime
 import hashlib
 import json
-import math
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,6 @@ KEYWORDS = ("key", "kind", "topics", "life_event", "law_kind", "law", "place")
 """What filters compare and counts are kept by: whole values."""
 MAX_BYTES = 20 * 1024 * 1024
 """A document larger than this as it is sent is refused: no page of a township is, and a cluster refuses 100 MB."""
-MAX_KEY = 100
-"""The longest key; Elasticsearch takes ids of 512 bytes."""
 KEPT_DELETES = "1h"
 """How long a deleted document's number is remembered, against a writer that slept."""
 
@@ -87,11 +84,7 @@ def serving_settings(options: Options) -> dict[str, Any]:
 
 def to_source(document: Document, number: int) -> dict[str, Any]:
     """What is sent of a document. Raises ValueError on one that no index takes."""
-    if not (math.isfinite(document.prior) and document.prior > 0):
-        raise ValueError(f"{document.key}: a prior must be above zero, not {document.prior}")
-    kind, _, pk = document.key.rpartition(":")
-    if kind != document.kind or not pk.isdecimal() or len(document.key) > MAX_KEY:
-        raise ValueError(f"{document.key[:MAX_KEY]!r}: a key must be the kind and the primary key")
+    fields.check(document)
     values = stored.to_values(document)
     source: dict[str, Any] = {name: values.get(name) for name in (*KEYWORDS, "date", "prior")}
     # Each stretch is a value of its own, with a distance before it that no phrase reaches across.

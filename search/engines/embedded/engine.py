@@ -17,7 +17,7 @@ from search.engines.stored import decode
 from . import requests
 from .generations import Generation, Generations, damage_reported, new_index
 from .locks import turn
-from .schema import WEIGHT, kind_code, schema, to_index
+from .schema import SCALE, WEIGHT, kind_code, schema, to_index
 
 DELIVERY_HEAP = 30_000_000
 """Bytes that a delivery gathers before it writes them to disk."""
@@ -51,7 +51,7 @@ class EmbeddedEngine(Engine):
                 weight_by_field=None if request.newest_first else WEIGHT,
             )
             hits = found.hits if request.limit > 0 else []
-            scores = [0.0 if request.newest_first else float(score) for score, _ in hits]
+            scores = [0.0 if request.newest_first else score / SCALE for score, _ in hits]
             return Response(_candidates(searcher, [address for _, address in hits], scores), found.count)
 
     def facets(self, request: Request, names: Sequence[str]) -> dict[str, dict[str, int]]:

@@ -18,9 +18,11 @@ NUMBERS = ("kind_code", "pk", "group", "section", "date")
 """What ranks, groups and sorts: read for hundreds of hits at once without touching the stored documents."""
 WEIGHT = "weight"
 """The column that scores are multiplied by."""
-MAX_PRIOR = 100
+SCALE = 10
+"""The library multiplies a score by log2(2 + weight), and takes no weight below 0: so a prior of 1 is a factor of 10,
+and 0.1 is the least there can be. The engine divides the scores again."""
 
-_FORMAT = 3
+_FORMAT = 4
 """Raised by hand when the meaning of a field changes and its definition does not."""
 _APART = "¶"
 """Between two stretches of text: a term that no text has, so that no phrase reaches across."""
@@ -57,11 +59,8 @@ def version() -> str:
 
 def to_index(document: Document) -> TantivyDocument:
     """What is written of a document. Raises ValueError on one that cannot be stored."""
+    fields.check(document)
     kind, _, pk = document.key.rpartition(":")
-    if kind != document.kind or not pk.isdecimal():
-        raise ValueError(f"{document.key!r}: a key must be the kind and the primary key")
-    if not 0 < document.prior <= MAX_PRIOR:
-        raise ValueError(f"{document.key}: a prior must be above zero and at most {MAX_PRIOR}, not {document.prior}")
     row = TantivyDocument()
     row.add_text("key", document.key)
     for name, stretches in fields.indexed(document).items():
@@ -77,8 +76,7 @@ def to_index(document: Document) -> TantivyDocument:
     numbers = (kind_code(kind), int(pk), group, section, document.date.toordinal() if document.date else 0)
     for name, number in zip(NUMBERS, numbers, strict=True):
         row.add_integer(name, number)
-    # The library multiplies a score by log2(2 + weight); what is asked for is the prior itself.
-    row.add_float(WEIGHT, 2**document.prior - 2)
+    row.add_float(WEIGHT, 2 ** (SCALE * document.prior) - 2)
     row.add_bytes("document", encode(document))
     return row
 
