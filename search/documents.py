@@ -36,7 +36,7 @@ class Document:
     names: tuple[str, ...] = ()
     """What else people call it: a law's short names, the other ways that residents put a question."""
     summary: str = ""
-    """What a result shows when no passage matches; a guide's short answer. Searched like the body."""
+    """A short answer, which a result shows in place of a passage of the body. Searched like the body."""
     topics: tuple[str, ...] = ()
     life_event: str = ""
     law_kind: str = ""

@@ -18,7 +18,7 @@ from .engines import fields, get_engine
 from .engines.base import Candidate, Engine, Request, Term
 from .engines.fields import FACETS
 from .parsing import ParsedQuery, parse
-from .passages import best_passage, highlighted
+from .passages import best_passage, highlighted, opening
 from .results import FacetValue, Filters, Hit, Results
 
 MAX_CANDIDATES = 500
@@ -189,6 +189,8 @@ def _hits(engine: Engine, candidates: Sequence[Candidate], weights: Mapping[str,
 
 
 def _hit(document: Document, candidate: Candidate, weights: Mapping[str, float]) -> Hit:
+    # Who has answered in a sentence is shown with that sentence; of everything else, the place that answers best.
+    shown = document.summary or document.body
     return Hit(
         key=document.key,
         kind=document.kind,
@@ -198,7 +200,7 @@ def _hit(document: Document, candidate: Candidate, weights: Mapping[str, float])
         label=document.label,
         heading=document.heading,
         summary=document.summary,
-        passage=best_passage((document.summary, document.body), weights),
+        passage=best_passage((shown,), weights) or opening(shown),
         topics=document.topics,
         law_kind=document.law_kind,
         place=document.place,
