@@ -67,6 +67,14 @@ def best_passage(texts: Iterable[str], weights: Mapping[str, float], length: int
     return before + segments + after
 
 
+def opening(text: str, length: int = LENGTH) -> tuple[Segment, ...]:
+    """The beginning of a text, for what answers without sharing a word with the query."""
+    start = text.strip()
+    if len(start) <= length:
+        return (Segment(start.replace("\n", " ")),) if start else ()
+    return (Segment(start[:length].rstrip().replace("\n", " ")), Segment(ELLIPSIS))
+
+
 def _matches(text: str, weights: Mapping[str, float]) -> list[Match]:
     """Where the terms stand. Single characters only where nothing longer matches, and only the more telling ones."""
     folded, offsets = fold_with_offsets(text)

@@ -47,8 +47,8 @@ class Entry:
 
 def read_entry(values: list[Any]) -> Entry:
     """The entry that a line of a log was made of."""
-    *plain, hexes = values
-    return Entry(*plain, tuple(map(bytes.fromhex, hexes)))
+    key, kind, group, section, prior, length, hexes = values
+    return Entry(key, kind, group, section, prior, length, tuple(map(bytes.fromhex, hexes)))
 
 
 @cache
