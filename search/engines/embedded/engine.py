@@ -41,7 +41,7 @@ class EmbeddedEngine(Engine):
 
     def search(self, request: Request) -> Response:
         """The documents that match. Raises SearchUnavailable."""
-        with self._reading() as searcher:
+        with self.generations.reading() as searcher:
             found = searcher.search(
                 requests.query(request),
                 limit=max(request.limit, 1),
@@ -58,7 +58,7 @@ class EmbeddedEngine(Engine):
         """For each facet its values and how many matching documents have them. Raises SearchUnavailable."""
         if not names:
             return {}
-        with self._reading() as searcher:
+        with self.generations.reading() as searcher:
             return _counted(searcher, requests.query(request), names)
 
     def documents(self, keys: Iterable[str]) -> dict[str, Document]:
@@ -66,7 +66,7 @@ class EmbeddedEngine(Engine):
         wanted = list(dict.fromkeys(keys))
         if not wanted:
             return {}
-        with self._reading() as searcher:
+        with self.generations.reading() as searcher:
             query = Query.term_set_query(schema(), "key", wanted)
             found = searcher.search(query, limit=len(wanted), count=False).hits
             documents = [_document(searcher, address) for _, address in found]
@@ -75,12 +75,12 @@ class EmbeddedEngine(Engine):
 
     def frequencies(self, terms: Sequence[str]) -> tuple[list[int], int]:
         """In how many bodies each term stands, and how many documents there are. Raises SearchUnavailable."""
-        with self._reading() as searcher:
+        with self.generations.reading() as searcher:
             return [searcher.doc_freq("body", term) for term in terms], searcher.num_docs
 
     def keys(self) -> Iterator[str]:
         """The keys of all stored documents, changes that were just written included. Raises SearchUnavailable."""
-        with self._reading() as searcher:
+        with self.generations.reading() as searcher:
             found = searcher.search(Query.all_query(), limit=max(searcher.num_docs, 1), count=False).hits
             candidates = _candidates(searcher, [address for _, address in found], [0.0] * len(found))
         yield from sorted(candidate.key for candidate in candidates)
@@ -108,11 +108,16 @@ class EmbeddedEngine(Engine):
                 new.close()
                 self.generations.prune()
 
+    def roll_back(self) -> None:
+        """Let the index before the last rebuild serve again, and keep the present one in its place."""
+        with turn(self.root / "rebuild.lock", wait=0.0), turn(self.root / "writer.lock", wait=SWAP_WAIT):
+            self.generations.serve(self.generations.previous())
+
     def status(self) -> Status:
         """The state of the index; never raises."""
         try:
             generation = self.generations.current()
-            with self._reading() as searcher:
+            with self.generations.reading() as searcher:
                 kinds = _counted(searcher, Query.all_query(), ["kinds"])["kinds"]
                 documents = searcher.num_docs
         except SearchUnavailable as reason:
@@ -136,12 +141,6 @@ class EmbeddedEngine(Engine):
         except SearchUnavailable as reason:
             return str(reason)
         return ""
-
-    @contextmanager
-    def _reading(self) -> Iterator[Searcher]:
-        generation = self.generations.current()
-        with damage_reported(generation.path):
-            yield generation.searcher()
 
 
 class EmbeddedWriter:

@@ -75,13 +75,27 @@ class Generations:
             self._opened, self._seen = opened, seen
         return self._opened
 
+    @contextmanager
+    def reading(self) -> Iterator[Searcher]:
+        """The state of the last commit. Raises SearchUnavailable, also when reading in it shows damage."""
+        generation = self.current()
+        try:
+            searcher = generation.searcher()
+        except FileNotFoundError:
+            # Two rebuilds came in between, and what was in use is cleared away; or it is gone altogether.
+            self._opened = None
+            generation = self.current()
+            searcher = generation.searcher()
+        with damage_reported(generation.path):
+            yield searcher
+
     def exist(self) -> bool:
         """Whether an index was ever put into use here."""
         return (self.root / POINTER).exists()
 
     def create(self) -> Path:
         """An empty folder for a new generation."""
-        path = self.root / f"{timezone.now():%Y%m%d-%H%M%S}-{secrets.token_hex(4)}{SUFFIX}"
+        path = self.root / f"{timezone.now():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}{SUFFIX}"
         path.mkdir(parents=True)
         return path
 
@@ -94,21 +108,40 @@ class Generations:
         """Put a complete generation in the place of the one in use."""
         _write(self.root / POINTER, path.name)
 
+    def previous(self) -> Path:
+        """The complete generation that was in use before this one. Raises SearchUnavailable when there is none."""
+        for path in self._replaced()[-1:]:
+            return path
+        raise SearchUnavailable(f"{self.root} keeps no index from before the last rebuild.")
+
+    def _replaced(self) -> list[Path]:
+        """The complete generations that are not in use, the oldest first."""
+        used = _read(self.root / POINTER)
+        complete = [path for path in self.root.glob(f"*{SUFFIX}") if (path / ABOUT).exists() and path.name != used]
+        return sorted(complete, key=lambda path: path.name)
+
     def prune(self) -> None:
         """Delete what no reader will open: unfinished generations, and all finished ones but the last two.
 
         Only while no generation is being built.
         """
-        used = _read(self.root / POINTER)
-        finished = sorted(path.name for path in self.root.glob(f"*{SUFFIX}") if (path / ABOUT).exists())
-        kept = {used, *[name for name in finished if name != used][-1:]}
+        kept = {_read(self.root / POINTER), *[path.name for path in self._replaced()[-1:]]}
         for path in self.root.glob(f"*{SUFFIX}"):
             if path.name not in kept:
                 shutil.rmtree(path, ignore_errors=True)
 
     def _open(self) -> Generation:
-        # The pointer may be replaced, and what it named be deleted, between reading it and opening.
-        name = _read(self.root / POINTER)
+        name = ""
+        while True:
+            # The pointer may be replaced, and what it named be cleared away, between reading it and opening.
+            before, name = name, _read(self.root / POINTER)
+            try:
+                return self._open_named(name)
+            except SearchUnavailable:
+                if name in (before, _read(self.root / POINTER)):
+                    raise
+
+    def _open_named(self, name: str) -> Generation:
         path = self.root / name
         about_text = _read(path / ABOUT)
         if not name or not about_text:

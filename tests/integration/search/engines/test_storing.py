@@ -199,3 +199,20 @@ def test_many_rebuilds_leave_no_more_than_one_to_go_back_to(engine, put):
     assert engine.documents(["page:1"])["page:1"].title == "第3次"
     size = engine.status().size
     assert 0 < size < 1_000_000
+
+
+def test_the_index_before_the_last_rebuild_serves_again_and_back(engine, put):
+    put(page(1, title="第一次"))
+    with engine.rebuilding() as new:
+        new.add(page(1, title="第二次"))
+        with new.swapping():
+            pass
+    for title in ("第一次", "第二次"):
+        engine.roll_back()
+        assert engine.documents(["page:1"])["page:1"].title == title
+
+
+def test_without_an_index_before_there_is_no_way_back(engine):
+    with pytest.raises(SearchUnavailable, match="from before the last rebuild"):
+        engine.roll_back()
+    assert engine.status().available
