@@ -5,7 +5,7 @@ from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
-from pypinyin import Style, pinyin
+from .pinyin import readings
 
 LOOKALIKES = Path(__file__).parent / "data" / "lookalikes.txt"
 """One line for each character: it, then those that look like it, most alike first (see data/make_lookalikes.py)."""
@@ -37,13 +37,6 @@ def _common() -> str:
     """The characters that anybody types: those of GB 2312."""
     codes = (bytes([high, low]) for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF))
     return "".join(code.decode("gb2312", "ignore") for code in codes)
-
-
-@cache
-def readings(character: str) -> tuple[str, ...]:
-    """All readings of a character in pinyin without tones, ü as v, the usual one first."""
-    found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
-    return tuple(dict.fromkeys(found[0])) if found else ()
 
 
 @cache

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.functions import Length
-from pypinyin import lazy_pinyin
 
-from .analysis import clean, fold, is_han, runs
+from .analysis import clean, fold, is_han
 from .documents import Document
 from .models import Suggestion
+from .pinyin import syllables
 
 MIN_CHARS = 2
 """One character is in nearly every phrase."""
@@ -37,11 +37,6 @@ class Offer:
     phrase: str
     url: str
     kind: str
-
-
-def syllables(text: str) -> list[str]:
-    """The pinyin of a text without tones, ü as v: 离婚证 → li, hun, zheng. A Latin word is one syllable."""
-    return [syllable for run in runs(fold(text)) for syllable in lazy_pinyin(run)]
 
 
 def rows(document: Document) -> list[Suggestion]:
