@@ -131,10 +131,10 @@ class Node:
             self.wait_until_it_answers()
         return self
 
-    def wait_until_it_answers(self) -> None:
+    def wait_until_it_answers(self, **credentials: object) -> None:
         """Fails the test after two minutes."""
         deadline = time.monotonic() + STARTUP
-        client = Elasticsearch(self.url, request_timeout=5, max_retries=0)
+        client = Elasticsearch(self.url, request_timeout=5, max_retries=0, **credentials)
         while time.monotonic() < deadline:
             try:
                 client.cluster.health(wait_for_status="yellow", timeout="2s")

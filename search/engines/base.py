@@ -153,6 +153,13 @@ class Engine(ABC):
         """A new index; dropped when the context ends without a swap. Raises EngineBusy when one is being built."""
 
     @abstractmethod
+    def roll_back(self) -> None:
+        """Let the index before the last rebuild serve again, and keep the present one in its place.
+
+        It lacks what changed since. Raises SearchUnavailable when there is none, EngineBusy during a rebuild.
+        """
+
+    @abstractmethod
     def status(self) -> Status:
         """The state of the index; never raises."""
 

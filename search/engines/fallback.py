@@ -56,6 +56,10 @@ class FallbackEngine(Engine):
         """A new index of the first engine."""
         return self.first.rebuilding()
 
+    def roll_back(self) -> None:
+        """The first engine's index from before its last rebuild."""
+        self.first.roll_back()
+
     def status(self) -> Status:
         """The state of the first engine, and what answers while it is away; never raises."""
         status = self.first.status()

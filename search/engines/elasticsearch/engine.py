@@ -64,6 +64,8 @@ class ElasticsearchEngine(Engine):
         found = self.cluster.ask(lambda client: client.mget(index=self.options.index, ids=wanted))["docs"]
         for item in found:
             if "error" in item:
+                if item["error"]["type"] == "index_not_found_exception":
+                    raise self.cluster.missing()
                 raise SearchUnavailable(f"{self.cluster.where} cannot read: {item['error']['type']}.")
         return {item["_id"]: mapping.from_source(item["_source"]) for item in found if item["found"]}
 
@@ -134,6 +136,11 @@ class ElasticsearchEngine(Engine):
                 yield new
             finally:
                 new.close()
+
+    def roll_back(self) -> None:
+        """Let the index before the last rebuild serve again, and keep the present one in its place."""
+        with turn("rebuild", wait=0.0), turn("write", wait=SWAP_WAIT):
+            self.indices.roll_back()
 
     def highest_number(self) -> int:
         """The highest number of a turn that wrote a document which is still there; 0 in an empty index."""

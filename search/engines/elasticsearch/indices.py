@@ -10,6 +10,10 @@ from .client import Cluster
 
 GREEN_WITHIN = 120
 """Seconds that a new index may take to make its copies before it serves without them."""
+MERGED_WITHIN = 3600.0
+"""Seconds that merging a new index may take; 10 GB take minutes."""
+SEGMENT = 4 * 2**30
+"""Bytes of the largest segment that a new index is merged to; below the five of Elasticsearch's own merges."""
 MANAGE_TIMEOUT = 60.0
 
 
@@ -35,8 +39,12 @@ class Indices:
     def prepare(self, name: str) -> None:
         """Let an index that is full make its copies and be looked at; waits for both, within limits."""
         client = self._client(GREEN_WITHIN + MANAGE_TIMEOUT)
+        merging = client.options(request_timeout=MERGED_WITHIN)
         with self.cluster.translated():
             client.indices.refresh(index=name)
+            # Filling leaves many small segments: together they are a fifth smaller and are searched faster.
+            size = client.indices.stats(index=name, metric="store")["_all"]["primaries"]["store"]["size_in_bytes"]
+            merging.indices.forcemerge(index=name, max_num_segments=1 + size // self.cluster.options.shards // SEGMENT)
             client.indices.put_settings(index=name, settings=mapping.serving_settings(self.cluster.options))
             client.cluster.health(index=name, wait_for_status="green", timeout=f"{GREEN_WITHIN}s")
 

@@ -144,9 +144,9 @@ def test_the_index_before_is_kept_and_serves_again_after_a_rollback(engine):
     build(engine, 1)
     build(engine, 2)
     assert keys(engine) == ["sample:2"]
-    engine.indices.roll_back()
+    engine.roll_back()
     assert keys(engine) == ["sample:1"]
-    engine.indices.roll_back()
+    engine.roll_back()
     assert keys(engine) == ["sample:2"]
     build(engine, 3)
     assert len(engine.indices.names()) == 2
@@ -154,7 +154,7 @@ def test_the_index_before_is_kept_and_serves_again_after_a_rollback(engine):
 
 def test_without_an_index_before_there_is_no_rollback(engine):
     with pytest.raises(SearchUnavailable, match="no index from before"):
-        engine.indices.roll_back()
+        engine.roll_back()
 
 
 def test_a_site_whose_name_begins_like_ours_keeps_its_indices(engine, options):

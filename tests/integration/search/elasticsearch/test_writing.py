@@ -130,6 +130,17 @@ def test_a_document_that_no_index_takes_is_refused_where_it_is_handed_over(engin
     assert stored(engine, 1, 2) == ["sample:2"]
 
 
+def test_an_index_on_a_full_disk_takes_nothing_and_no_document_is_blamed(engine):
+    client = engine.cluster.client
+    client.indices.put_settings(index=engine.options.index, settings={"blocks.read_only_allow_delete": True})
+    with pytest.raises(SearchUnavailable, match=r"(takes no|not take) changes"), engine.writing() as writer:
+        writer.add(sample(1))
+    client.indices.put_settings(index=engine.options.index, settings={"blocks.read_only_allow_delete": None})
+    with engine.writing() as writer:
+        writer.add(sample(1))
+    assert stored(engine, 1) == ["sample:1"]
+
+
 def test_memory_is_bounded_by_batches(flaky_engine, flaky, monkeypatch):
     monkeypatch.setattr(bulk, "BATCH_BYTES", 20_000)
     with flaky_engine.writing(wait=10) as writer:
