@@ -150,7 +150,7 @@ class Listing:
         top = list(counted.order_by("-n", "topic_links__tag__slug"))
         chosen = self.selected.get("topic")
         shown = top[:TOPICS_SHOWN] + [row for row in top[TOPICS_SHOWN:] if row[0] == chosen]
-        return self._group("topic", _("话题"), shown)
+        return self._group("topic", _("主题"), shown)
 
     def _group(self, name: str, label: "str | Promise", values: Iterable[tuple[str, Any, int]]) -> Group:
         chosen = self.selected.get(name)

@@ -38,7 +38,7 @@ def life_event(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
     """All topics that have something to read."""
-    return render(request, "guides/topics.html", {"topics": Topic.objects.counted(), "breadcrumbs": [(_("话题"), "")]})
+    return render(request, "guides/topics.html", {"topics": Topic.objects.counted(), "breadcrumbs": [(_("主题"), "")]})
 
 
 @require_safe
@@ -48,6 +48,6 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "topic": found,
         "shelves": shelves(lambda pages: pages.about(found), query={"topic": found.slug}),
-        "breadcrumbs": [(_("话题"), reverse("guides:topics")), (found.name, "")],
+        "breadcrumbs": [(_("主题"), reverse("guides:topics")), (found.name, "")],
     }
     return render(request, "guides/topic.html", context)

@@ -22,7 +22,7 @@ class TopicViewSet(ModelViewSet):
 
     model = Topic
     icon = "tag"
-    menu_label = _("话题")
+    menu_label = _("主题")
     menu_order = 320
     add_to_admin_menu = False
     add_to_settings_menu = True
@@ -36,5 +36,5 @@ class TopicViewSet(ModelViewSet):
     ordering = ["name"]
     panels = [
         TitleFieldPanel("name", targets=[]),
-        FieldPanel("slug", help_text=_("话题页的网址，定了就别改；留空会按名称的拼音生成")),
+        FieldPanel("slug", help_text=_("主题页的网址，定了就别改；留空会按名称的拼音生成")),
     ]

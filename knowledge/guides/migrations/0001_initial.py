@@ -97,8 +97,8 @@ class Migration(migrations.Migration):
                 ('name', knowledge.guides.topics.TopicNameField(max_length=100, unique=True, verbose_name='名称')),
             ],
             options={
-                'verbose_name': '话题',
-                'verbose_name_plural': '话题',
+                'verbose_name': '主题',
+                'verbose_name_plural': '主题',
                 'ordering': ['name'],
             },
         ),
@@ -142,14 +142,14 @@ class Migration(migrations.Migration):
                 ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='guides.topic')),
             ],
             options={
-                'verbose_name': '页面的话题',
-                'verbose_name_plural': '页面的话题',
+                'verbose_name': '页面的主题',
+                'verbose_name_plural': '页面的主题',
             },
         ),
         migrations.AddField(
             model_name='knowledgepage',
             name='topics',
-            field=modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='一到四个短词，用顿号或逗号分开，如：离婚、彩礼', through='guides.TopicLink', to='guides.Topic', verbose_name='话题'),
+            field=modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='一到四个短词，用顿号或逗号分开，如：离婚、彩礼', through='guides.TopicLink', to='guides.Topic', verbose_name='主题'),
         ),
         migrations.CreateModel(
             name='LessonPage',

@@ -61,8 +61,8 @@ class Topic(TagBase):
     objects = TopicManager()
 
     class Meta:
-        verbose_name = _("话题")
-        verbose_name_plural = _("话题")
+        verbose_name = _("主题")
+        verbose_name_plural = _("主题")
         ordering = ["name"]
 
     def slugify(self, tag: str, i: int | None = None) -> str:
@@ -81,8 +81,8 @@ class TopicLink(ItemBase):
     content_object = ParentalKey("guides.KnowledgePage", related_name="topic_links", on_delete=models.CASCADE)
 
     class Meta:
-        verbose_name = _("页面的话题")
-        verbose_name_plural = _("页面的话题")
+        verbose_name = _("页面的主题")
+        verbose_name_plural = _("页面的主题")
         constraints = [
             models.UniqueConstraint(fields=["content_object", "tag"], name="guides_topiclink_once"),
         ]
@@ -148,7 +148,7 @@ class KnowledgePage(PinyinSlugMixin, Page):
     topics = ClusterTaggableManager(
         through=TopicLink,
         blank=True,
-        verbose_name=_("话题"),
+        verbose_name=_("主题"),
         help_text=_("一到四个短词，用顿号或逗号分开，如：离婚、彩礼"),
     )
     sources = StreamField(

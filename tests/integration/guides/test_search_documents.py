@@ -70,7 +70,7 @@ def test_documents_take_the_same_queries_for_few_and_many(
 ) -> None:
     measured = []
     for number in range(5):
-        make_page(title=f"第{number}篇", topics=("离婚", f"话题{number}"), sources=cite(article(1077)))
+        make_page(title=f"第{number}篇", topics=("离婚", f"主题{number}"), sources=cite(article(1077)))
         if number in (0, 4):
             list(sources()["guide"].documents())
             with django_assert_max_num_queries(8) as captured:
@@ -99,17 +99,17 @@ def test_related_pages_share_articles_before_topics(make_page: Any, article: Any
     from knowledge.guides.related import related_pages
 
     page = make_page(title="本页", topics=("离婚",), sources=cite(article(1076), article(1077)))
-    make_page(title="同话题", topics=("离婚",), life_event="wages")
+    make_page(title="同主题", topics=("离婚",), life_event="wages")
     make_page(title="同法条", sources=cite(article(1077)), life_event="wages")
     make_page(title="两条都同", sources=cite(article(1077), article(1076)), life_event="wages")
     make_page(title="同事无他", life_event="marriage")
-    make_page("question", title="问同话题", topics=("离婚",))
-    make_page("story", title="案同话题", topics=("离婚",))
+    make_page("question", title="问同主题", topics=("离婚",))
+    make_page("story", title="案同主题", topics=("离婚",))
     make_page("story", title="草稿", topics=("离婚",), publish=False)
     related = related_pages(page, page.topic_list)
-    assert [other.title for other in related.guides] == ["两条都同", "同法条", "同话题"]
-    assert [other.title for other in related.questions] == ["问同话题"]
-    assert [other.title for other in related.others] == ["案同话题"]
+    assert [other.title for other in related.guides] == ["两条都同", "同法条", "同主题"]
+    assert [other.title for other in related.questions] == ["问同主题"]
+    assert [other.title for other in related.others] == ["案同主题"]
     assert not related_pages(make_page(title="独一个"), [])
 
 
