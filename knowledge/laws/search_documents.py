@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from search.documents import Document, Resolution, Source, register, register_resolver
+from search.documents import Document, Facet, Resolution, Source, register, register_facet, register_resolver
 
 from . import lookup
 from .models import Article, Division, Edition, Law, LawKind, Reference
@@ -50,7 +50,7 @@ class ArticleSource(Source):
             url=obj.get_absolute_url(),
             body=obj.text,
             heading=" ".join([law.short_title, *(obj.division.path_headings if obj.division else [])]),
-            law_kind=str(law.get_kind_display()),
+            law_kind=law.kind,
             law=law.slug,
             date=_known_since(obj.edition),
             prior=article_prior(law.kind, citing_laws, _known_since(obj.edition)),
@@ -123,7 +123,7 @@ class LawSource(Source):
             summary="；".join(division.heading for division in edition.divisions.all() if division.depth == 1)[:200]
             if edition
             else "",
-            law_kind=str(obj.get_kind_display()),
+            law_kind=obj.kind,
             date=_known_since(edition) if edition else None,
             suggest=(obj.short_title, *(name for name in names if len(name) <= 20)),
         )
@@ -171,3 +171,6 @@ def _unknown_law(typed: lookup.Typed) -> Resolution | None:
 
 
 register_resolver(resolve)
+
+# In documents and addresses a kind is its code, whatever language the process that indexes speaks.
+register_facet("law_kinds", Facet(labels=lambda: dict(LawKind.choices)))

@@ -17,7 +17,7 @@ def test_an_article_says_where_it_stands_and_of_which_law_it_is(laws):
     assert document.key == f"article:{article.pk}"
     assert document.url == "/laws/loudaoguanlifa/3-1/"
     assert document.heading == "楼道管理法 第二章 责任"
-    assert (document.law, document.law_kind, document.kind) == ("loudaoguanlifa", "法律", "article")
+    assert (document.law, document.law_kind, document.kind) == ("loudaoguanlifa", "statute", "article")
     assert document.date.isoformat() == "2024-01-01"
     assert document.body.startswith("依照前条")
 

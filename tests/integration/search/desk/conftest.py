@@ -48,7 +48,7 @@ def article(number: int, text: str, **more: str) -> Document:
         heading="劳动争议调解仲裁法 第三章 仲裁",
         body=text,
         law="laodongzhengyi",
-        law_kind="法律",
+        law_kind="statute",
         date=date(2008, 5, 1),
         **more,
     )

@@ -98,6 +98,12 @@ def test_a_filter_keeps_everything_else_in_the_address(client, index):
     assert re.search(r"找到\s*30\s*条结果", text(narrowed))
 
 
+def test_codes_in_addresses_are_words_on_the_page(client, index):
+    response = client.get(URL, {"q": "劳动仲裁", "law_kind": "statute"})
+    assert all(url.startswith("/laws/") for url in hits(response))
+    assert soup(response).select_one(".search-chips a").get_text(strip=True).startswith("法律")
+
+
 def test_chosen_filters_can_be_dropped_one_by_one_and_all_at_once(client, index):
     response = client.get(URL, {"q": "劳动仲裁", "kind": ["article", "guide"], "topic": "拖欠工资"})
     assert hits(response) == ["/guides/taoxin/"]
