@@ -70,6 +70,7 @@ class Response:
 
     candidates: list[Candidate]
     total: int
+    """How many match; an engine may stop counting at 1,000."""
     older: bool = False
     """Whether an engine answered that stands in for another, and may not know the latest changes."""
 

@@ -225,9 +225,11 @@ def measure(engine: Engine, folder: Path, size: int, questions: Sequence[str], d
     started = time.perf_counter()
     count = fill(engine, (document for part in (first, documents) for document in part), deadline - 60)
     seconds = time.perf_counter() - started
-    result = Measured(count, round(seconds / count * 1000, 3), round(engine.status().size / 2**20, 1))
+    result = Measured(count, round(seconds / count * 1000, 3), 0.0)
     result.alone = measure_alone(engine, questions, deadline)
     result.together, result.searches_per_second = measure_together(questions, deadline)
+    # Last of all: what was merged away is counted until it is deleted.
+    result.megabytes = round(engine.status().size / 2**20, 1)
     return result
 
 

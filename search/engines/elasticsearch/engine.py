@@ -43,7 +43,7 @@ class ElasticsearchEngine(Engine):
     def search(self, request: Request) -> Response:
         """The documents that match. Raises SearchUnavailable."""
         if request.offset >= requests.DEEPEST:
-            return Response([], requests.DEEPEST)
+            return Response([], requests.COUNTED)
         answer = self._search(requests.search_body(request), preference=requests.preference(request))
         hits = answer["hits"]
         return Response([requests.candidate(hit) for hit in hits.get("hits", ())], hits["total"]["value"])
@@ -118,6 +118,8 @@ class ElasticsearchEngine(Engine):
         # Whoever waits long for a turn may wait as long for the cluster; a visitor's request does neither.
         patience = max(wait, SHORT)
         self.cluster.check_quiet()
+        if not self.indices.serving():
+            raise self.cluster.missing()
         with turn("write", wait=wait), self._numbered() as number:
             with BulkWriter(self.cluster, self.options.index, number, is_alias=True, patience=patience) as writer:
                 yield writer

@@ -76,6 +76,10 @@ class Indices:
         """The index that serves."""
         return self._behind(self.alias)
 
+    def serving(self) -> bool:
+        """Whether an index serves."""
+        return self.cluster.ask(lambda client: bool(client.indices.exists_alias(name=self.alias)))
+
     def drop(self, name: str) -> None:
         """Delete an index, if it is there."""
         with self.cluster.translated():

@@ -15,7 +15,9 @@ from search.results import Filters
 MAX_TERMS = 300
 """Of a longer query the heaviest terms are searched: 300 in each of three fields stay below the limit of 1,024."""
 DEEPEST = 10_000
-"""No cluster pages deeper; also as far as matches are counted, since counting all of them would mean reading all."""
+"""No cluster pages deeper."""
+COUNTED = 1000
+"""Matches are counted up to here: from then on what cannot come near the top is skipped, which is most of it."""
 RESCORED = 1000
 """How many of the best by words are put in order by words and prior."""
 
@@ -29,7 +31,7 @@ def search_body(request: Request) -> dict[str, Any]:
         "query": query(request),
         "from": request.offset,
         "size": max(0, min(request.limit, DEEPEST - request.offset)),
-        "track_total_hits": DEEPEST,
+        "track_total_hits": COUNTED,
         "_source": False,
         "stored_fields": "_none_",
         "docvalue_fields": ["card"],
