@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from .engines.base import Candidate
 from .semantic import Near
 
-NEAR = 300
+NEAR = 600
 """How many of the nearest documents are looked at."""
 MEANING = 0.5
 """The part of the score that meaning has; the terms have the rest."""
