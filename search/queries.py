@@ -93,6 +93,7 @@ def _found(
 ) -> Found:
     request = Request(
         terms=terms,
+        needed=ranking.needed_terms(terms),
         phrases=tuple(map(_phrase, parsed.phrases)),
         excluded=tuple(map(_phrase, parsed.excluded)),
         limit=MAX_CANDIDATES,

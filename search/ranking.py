@@ -35,6 +35,15 @@ def weighted_terms(words: str, typed: Sequence[str]) -> tuple[Term, ...]:
     return (*map(Term, typed), *(Term(text, SYNONYM_WEIGHT) for text in list(added)[:MAX_SYNONYM_TERMS]))
 
 
+def needed_terms(terms: Iterable[Term]) -> tuple[str, ...]:
+    """The terms of which a document must hold one: whole words and pairs; a lone character of a word says nothing.
+
+    Where a query has nothing but lone characters, any of them.
+    """
+    texts = [term.text for term in terms]
+    return tuple(text for text in texts if len(text) > 1 or not is_han(text)) or tuple(texts)
+
+
 def agreeing(candidates: Sequence[Candidate]) -> list[Candidate]:
     """The candidates in the order of their own score and that of their surroundings.
 

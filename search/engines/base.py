@@ -36,6 +36,8 @@ class Request:
 
     terms: tuple[Term, ...] = ()
     """Any of them may match; the more and the rarer, the higher a document stands."""
+    needed: tuple[str, ...] = ()
+    """If any are named, at least one of these terms must stand in the document."""
     phrases: tuple[tuple[str, ...], ...] = ()
     """Each must stand in the document, its terms side by side."""
     excluded: tuple[tuple[str, ...], ...] = ()

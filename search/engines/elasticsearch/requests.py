@@ -70,6 +70,9 @@ def query(request: Request, *, scoring: bool = True) -> dict[str, Any]:
     if request.terms:
         required.append(_any_of(request.terms))
     conditions = _conditions(request)
+    if request.needed:
+        one_of = [{"terms": {field: list(request.needed[:MAX_TERMS])}} for field in WEIGHTS]
+        conditions.append({"bool": {"should": one_of, "minimum_should_match": 1}})
     excluded = [_phrase(words) for words in request.excluded]
     if not scoring:
         conditions, required = conditions + required, []

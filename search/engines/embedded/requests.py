@@ -16,15 +16,18 @@ _LAST_DAY = 2**40
 def query(request: Request) -> Query:
     """The query of a request: every condition must hold, and the terms make the score."""
     clauses = [(Occur.Must, _unscored(condition)) for condition in _conditions(request)]
+    if request.needed:
+        clauses.append((Occur.Must, _unscored(_one_of(request.needed))))
     clauses += [(Occur.Must, _in_any_field(phrase, scored=True)) for phrase in request.phrases]
     clauses += [(Occur.MustNot, _in_any_field(phrase, scored=False)) for phrase in request.excluded]
     if request.terms:
-        # Alone, the terms' own clauses are the query: the fastest form.
         scored = [clause for term in request.terms for clause in _scored(term)]
-        if not clauses:
-            return Query.boolean_query(scored)
-        clauses.append((Occur.Must, Query.boolean_query(scored)))
-    if not any(occur is Occur.Must for occur, _ in clauses):
+        # Where it is sure that a term matches, one level of clauses is the fastest form.
+        if not clauses or request.needed:
+            clauses += scored
+        else:
+            clauses.append((Occur.Must, Query.boolean_query(scored)))
+    if not request.terms and not any(occur is Occur.Must for occur, _ in clauses):
         clauses.append((Occur.Must, _unscored(Query.all_query())))
     return Query.boolean_query(clauses)
 
@@ -37,6 +40,13 @@ def _scored(term: Term) -> list[tuple[Occur, Query]]:
         boost = weight * term.weight
         found.append((Occur.Should, one if boost == 1 else Query.boost_query(one, boost)))
     return found
+
+
+def _one_of(terms: Sequence[str]) -> Query:
+    """One of these terms in one of the fields."""
+    return Query.boolean_query(
+        [(Occur.Should, Query.term_query(schema(), field, term, "basic")) for field in WEIGHTS for term in terms]
+    )
 
 
 def _in_any_field(words: Sequence[str], *, scored: bool) -> Query:

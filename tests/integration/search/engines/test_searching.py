@@ -73,6 +73,21 @@ def test_an_empty_index_finds_nothing(engine):
     assert engine.facets(asking("抚养费"), list(FACETS)) == {name: {} for name in FACETS}
 
 
+def test_one_of_the_needed_terms_must_stand(engine, put):
+    put(page(1, body="押金"), page(2, body="租金"), page(3, "押金", body="别的"), page(4, heading="押金"))
+    assert sorted(found(engine, "押金")) == ["page:1", "page:2", "page:3", "page:4"]
+    assert sorted(found(engine, "押金", needed=("押金", "宅基"))) == ["page:1", "page:3", "page:4"]
+    assert found(engine, "押金", needed=("宅基",)) == []
+    assert found(engine, "押金", needed=("押金",), filters=Filters(kinds=("none",))) == []
+
+
+def test_what_is_needed_does_not_change_scores(engine, put):
+    put(page(1, body="押金与租金"), page(2, body="押金"))
+    free = {each.key: each.score for each in engine.search(asking("押金租金")).candidates}
+    needed = engine.search(asking("押金租金", needed=("押金",))).candidates
+    assert {each.key: pytest.approx(each.score) for each in needed} == free
+
+
 def test_a_phrase_stands_side_by_side(engine, put):
     put(page(1, body="夫妻共同财产的分割"), page(2, body="夫妻的财产，共同分割"), page(3, body="夫妻共同，财产分割"))
     assert found(engine, phrases=(phrase("夫妻共同财产"),)) == ["page:1"]
