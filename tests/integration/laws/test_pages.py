@@ -24,7 +24,8 @@ def _no_cache():
 
 
 def text_of(response) -> str:
-    return response.content.decode()
+    # However the template is laid out: runs of white space are one space.
+    return " ".join(response.content.decode().split())
 
 
 class TestList:
