@@ -68,7 +68,7 @@ def _before_save(instance: Model, **_: Any) -> None:
     """Remember where the page stood, to see after the save whether its subtree got another address."""
     if isinstance(instance, Page) and instance.pk and not instance._state.adding:
         before = Page.objects.filter(pk=instance.pk).values_list("url_path", "live").first()
-        instance._search_before = before  # type: ignore[attr-defined]
+        instance._search_before = before
 
 
 def _after_save(instance: Model, raw: bool = False, update_fields: Any = None, **_: Any) -> None:

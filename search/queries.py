@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, log
+from typing import Any
 
 from . import fusion, ranking, semantic
 from .analysis import fold, folded_terms
@@ -216,7 +217,8 @@ def _facets(engine: Engine, pool: tuple[str, ...], filters: Filters) -> dict[str
     chosen = [name for name in FACETS if getattr(filters, name)]
     counts = engine.facets(Request(keys=pool, filters=filters), [name for name in FACETS if name not in chosen])
     for name in chosen:
-        others = replace(filters, **{name: ()})
+        none_chosen: dict[str, Any] = {name: ()}
+        others = replace(filters, **none_chosen)
         counts |= engine.facets(Request(keys=pool, filters=others), [name])
     return {
         name: [

@@ -12,6 +12,7 @@ from . import outbox, semantic, suggestions
 from .documents import Document, Source, sources
 from .engines import get_engine
 from .engines.base import Engine, Rebuild
+from .models import OutboxEntry
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +106,7 @@ def _readable(source: Source, report: Report) -> Iterator[Document]:
             report.errors[key] = repr(error)
 
 
-def _errors_of(lines: Iterable[outbox.OutboxEntry], errors: dict[str, str]) -> dict[int, str]:
+def _errors_of(lines: Iterable[OutboxEntry], errors: dict[str, str]) -> dict[int, str]:
     """The errors of documents by the lines that named them."""
     return {
         line.pk: errors[key]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from tantivy import DocAddress, IndexWriter, Order, Query, Searcher
@@ -52,7 +52,8 @@ class EmbeddedEngine(Engine):
             )
             hits = found.hits if request.limit > 0 else []
             scores = [0.0 if request.newest_first else score / SCALE for score, _ in hits]
-            return Response(_candidates(searcher, [address for _, address in hits], scores), found.count)
+            total: int = found.count  # type: ignore[attr-defined]  # missing in tantivy's stubs
+            return Response(_candidates(searcher, [address for _, address in hits], scores), total)
 
     def facets(self, request: Request, names: Sequence[str]) -> dict[str, dict[str, int]]:
         """For each facet its values and how many matching documents have them. Raises SearchUnavailable."""
@@ -224,8 +225,10 @@ def _writer(generation: Generation, heap: int) -> IndexWriter:
 
 def _candidates(searcher: Searcher, addresses: list[DocAddress], scores: list[float]) -> list[Candidate]:
     """The hits as the ranking takes them: from columns of numbers, without reading a stored document."""
+    # All four are columns of integers, and have a value for each document.
     kinds, pks, groups, sections = (
-        searcher.fast_field_values(name, addresses) for name in ("kind_code", "pk", "group", "section")
+        cast("list[int]", searcher.fast_field_values(name, addresses))
+        for name in ("kind_code", "pk", "group", "section")
     )
     names = _kinds(searcher)
     return [

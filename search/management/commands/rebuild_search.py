@@ -58,6 +58,4 @@ class Command(BaseCommand):
             engine.roll_back()
         except (EngineBusy, SearchUnavailable) as reason:
             raise CommandError(str(reason)) from reason
-        self.stdout.write(
-            "The index before the last rebuild serves again. verify_search --repair brings the rest."
-        )
+        self.stdout.write("The index before the last rebuild serves again. verify_search --repair brings the rest.")
