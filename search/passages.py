@@ -113,35 +113,41 @@ def _window(text: str, matches: list[Match], length: int) -> tuple[int, int]:
         return 0, len(text)
     sentences = [0, *(end.end() for end in _SENTENCE_END.finditer(text))]
     clauses = sorted({*sentences, *(end.end() for end in _CLAUSE_END.finditer(text))})
-    best, best_start = -1.0, 0
+    best, window = -1.0, (0, length)
     starts = [match.start for match in matches]
-    for match in matches:
-        for start in _beginnings(match, sentences, clauses, length):
-            first, last = bisect_left(starts, start), bisect_right(starts, start + length)
-            worth = _worth(each for each in matches[first:last] if each.end <= start + length)
-            # A later beginning has to be worth more; a whole sentence is worth a little more than a part of one.
-            if (worth := worth + (0.01 if start in sentences else 0)) > best + 1e-9:
-                best, best_start = worth, start
-    return best_start, _ending(text, best_start, length)
+    windows = dict.fromkeys(_around(text, match, sentences, clauses, length) for match in matches)
+    for start, end in windows:
+        inside = matches[bisect_left(starts, start) : bisect_right(starts, end)]
+        worth = _worth(each for each in inside if each.end <= end)
+        # A later beginning has to be worth more; a whole sentence is worth a little more than a part of one.
+        if (worth := worth + (0.01 if start in sentences else 0)) > best + 1e-9:
+            best, window = worth, (start, end)
+    return window
 
 
-def _beginnings(match: Match, sentences: list[int], clauses: list[int], length: int) -> list[int]:
+def _around(text: str, match: Match, sentences: list[int], clauses: list[int], length: int) -> tuple[int, int]:
+    """The stretch that a passage with this match would be."""
+    start = _beginning(match, sentences, clauses, length)
+    return start, _ending(text, start, length, at_least=match.end)
+
+
+def _beginning(match: Match, sentences: list[int], clauses: list[int], length: int) -> int:
     """Where a passage with this match may begin."""
     for places in (sentences, clauses):
         start = places[bisect_right(places, match.start) - 1]
         if match.end - start <= length:
-            return [start]
-    return [max(0, match.start - length // 4)]
+            return start
+    return max(0, match.start - length // 4)
 
 
-def _ending(text: str, start: int, length: int) -> int:
-    """The end of the last sentence that fits, of the last clause, or of the last character."""
+def _ending(text: str, start: int, length: int, at_least: int) -> int:
+    """The end of the last sentence that fits, of the last clause, or of the last character; not before `at_least`."""
     latest = start + length
     if latest >= len(text):
         return len(text)
     for pattern in (_SENTENCE_END, _CLAUSE_END):
         ends = [end.end() for end in pattern.finditer(text, start, latest)]
-        if ends and ends[-1] >= start + length * 0.6:
+        if ends and ends[-1] >= max(start + length * 0.6, at_least):
             return ends[-1]
     return latest
 
