@@ -61,7 +61,9 @@ class KnowledgeSource(PageSource):
         """The first articles that each page rests on: the law stands on the first screen beside the guide."""
         citations = GuideCitation.objects.filter(page__in=pks, position__lt=CITED_IN_RESULTS)
         cited: dict[int, list[tuple[str, str]]] = {}
-        for citation in citations.select_related("article__edition__law").order_by("page", "position"):
+        # The text of an article is the one thing that its name and address do not need, and most of the row.
+        citations = citations.select_related("article__edition__law").defer("article__text")
+        for citation in citations.order_by("page", "position"):
             article = citation.article
             cited.setdefault(citation.page_id, []).append((article.citation, article.get_absolute_url()))
         return {pk: {"cited": articles} for pk, articles in cited.items()}

@@ -11,6 +11,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Orderable, Page, Site
 
 from .contentversion import ContentVersion as ContentVersion
+from .contentversion import kept
 from .validators import validate_lines
 
 
@@ -46,6 +47,11 @@ class SiteSettings(BaseSiteSetting):
         return self.name
 
     @classmethod
+    def _stored(cls, request: HttpRequest) -> Self:
+        site = Site.find_for_request(request)
+        return cls.objects.filter(site=site).first() or cls(site=site)
+
+    @classmethod
     def of(cls, request: HttpRequest | None) -> Self:
         """The settings of the request's site, read once a request; unsaved defaults where none are stored.
 
@@ -55,8 +61,7 @@ class SiteSettings(BaseSiteSetting):
             return cls()
         cached = getattr(request, "_site_settings", None)
         if not isinstance(cached, cls):
-            site = Site.find_for_request(request)
-            cached = cls.objects.filter(site=site).first() or cls(site=site)
+            cached = kept(request, "settings", lambda: cls._stored(request))
             request._site_settings = cached  # type: ignore[attr-defined]
         return cached
 

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
+from .contentversion import kept
 from .visibility import open_to_all
 
 
@@ -47,7 +48,7 @@ def main_menu(request: HttpRequest | None) -> list[Item]:
         return [Item("home", str(_("首页")), "/")]
     menu: list[Item] | None = getattr(request, "_main_menu", None)
     if menu is None:
-        published = _published_slugs(request)
+        published = kept(request, "sections", lambda: _published_slugs(request))
         menu = [_item("home", _("首页"), "/", request.path)]
         for section in SECTIONS:
             url = reverse(section.view) if section.view else f"/{section.name}/" * (section.name in published)

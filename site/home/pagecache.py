@@ -21,12 +21,9 @@ from django.http.response import HttpResponseBase, HttpResponseNotModified
 from django.utils.cache import get_max_age, patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 
-from home.contentversion import ContentVersion
+from home.contentversion import KEEP_SECONDS, ContentVersion, current
 from home.preferences import variant
 from knowledge.laws.signals import laws_changed
-
-# Long enough to matter, short enough that what depends on the clock (a lecture begins) is right within minutes.
-KEEP_SECONDS = 300
 
 _PRIVATE_PREFIXES = ("/admin/", "/-/", "/documents/", "/search/", "/static/", "/media/")
 
@@ -116,10 +113,9 @@ def _may_be_kept(request: HttpRequest) -> bool:
 
 
 def _key(request: HttpRequest) -> str:
-    version = ContentVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
     address = f"{request.scheme}://{request.get_host()}{request.get_full_path()}"
     digest = hashlib.blake2b(address.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-    return f"page:{version}:{variant(request)}:{digest}"
+    return f"page:{current(request)}:{variant(request)}:{digest}"
 
 
 def _keep(response: HttpResponse) -> Kept:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from home import pagecache
 from home.contentversion import ContentVersion
 from home.demo import ensure_site
+from home.models import SiteSettings
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +160,15 @@ def test_security_headers_stand_on_kept_pages_too(home, client):
         assert "script-src 'self'" in response["Content-Security-Policy"]
         assert "unsafe-inline" not in response["Content-Security-Policy"]
         assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_parts_of_every_page_are_read_once_a_version(home, client, django_capture_on_commit_callbacks):
+    client.get("/search/?q=zzz")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/search/?q=zzz")
+    assert not [query for query in queries if "home_sitesettings" in query["sql"]]
+    with django_capture_on_commit_callbacks(execute=True):
+        settings_of_site = SiteSettings.objects.get()
+        settings_of_site.township = "石桥镇"
+        settings_of_site.save()
+    assert "石桥镇" in client.get("/search/?q=zzz").content.decode()
