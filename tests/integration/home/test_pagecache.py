@@ -46,12 +46,9 @@ def middleware(body: str = "<p>乡约</p>", **headers: str):
 
 def test_a_page_is_made_once_and_costs_one_query_then():
     serve, made = middleware()
-    request = RequestFactory().get("/guides/")
-    serve(request)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        response = serve(request)
+    serve(RequestFactory().get("/guides/"))
+    with CaptureQueriesContext(connection) as queries:
+        response = serve(RequestFactory().get("/guides/"))
     assert len(queries) == 1
     assert made == ["/guides/"]
     assert response.content == "<p>乡约</p>".encode()
