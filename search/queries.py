@@ -123,7 +123,7 @@ def _joined(
     if request.phrases or request.excluded or replace(request.filters, kinds=()):
         # The engine knows the conditions: it is asked which of these documents meet them, whatever their terms.
         keys = tuple(one.entry.key for one in near)
-        fitting = engine.search(replace(request, terms=(), keys=keys, limit=len(keys))) if keys else None
+        fitting = engine.search(replace(request, terms=(), needed=(), keys=keys, limit=len(keys))) if keys else None
         allowed = {candidate.key for candidate in fitting.candidates} if fitting else set()
         near = [one for one in near if one.entry.key in allowed]
     return fusion.join(found, near)

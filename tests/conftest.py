@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 
 
@@ -27,6 +28,13 @@ def laws_folder() -> Path:
     if not folder.is_dir():
         missing("the statute texts are not beside the checkout")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _empty_caches() -> None:
+    """What one test left in memory (the paths of its sites, its counters) is nothing to the next."""
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
 
 
 @pytest.fixture(autouse=True)
