@@ -68,7 +68,7 @@ def _parts(texts: Sequence[str], whole: float) -> None:
     """The engine's answers to what a page asks of it."""
     from search import ranking
     from search.engines import get_engine
-    from search.engines.base import Request
+    from search.engines.base import Request, Term
     from search.engines.fields import FACETS
     from search.parsing import parse
     from search.queries import MAX_CANDIDATES, search
@@ -79,7 +79,7 @@ def _parts(texts: Sequence[str], whole: float) -> None:
     terms = [ranking.weighted_terms(parsed.words, parsed.terms) for parsed in map(parse, texts)]
     found = [search(text, by_meaning=False).keys for text in texts]
 
-    def request(given: tuple[ranking.Term, ...], **more: object) -> Request:
+    def request(given: tuple[Term, ...], **more: object) -> Request:
         return Request(terms=given, needed=ranking.needed_terms(given), limit=MAX_CANDIDATES, **more)  # type: ignore[arg-type]
 
     show("  text to terms", times(lambda text: parse(text).terms, texts), whole)
