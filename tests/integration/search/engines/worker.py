@@ -1,5 +1,6 @@
 """Another process that uses the embedded engine: `python -m tests.integration.search.engines.worker MODE FOLDER …`."""
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -52,6 +53,18 @@ def read(engine: EmbeddedEngine) -> None:
     say(f"{searches}")
 
 
+def fork(engine: EmbeddedEngine) -> None:
+    """Search, fork as a server does that loads the site before its workers, and search again in the child."""
+    before = engine.generations.current()
+    child = os.fork()
+    if not child:
+        say("same" if engine.generations.current() is before else "own")
+        say(engine.search(Request(terms=(Term("押金"),))).candidates[0].key)
+        os._exit(0)
+    os.waitpid(child, 0)
+
+
 if __name__ == "__main__":
     mode, folder, *arguments = sys.argv[1:]
-    {"write": write, "hold": hold, "rebuild": rebuild, "read": read}[mode](EmbeddedEngine(Path(folder)), *arguments)
+    modes = {"write": write, "hold": hold, "rebuild": rebuild, "read": read, "fork": fork}
+    modes[mode](EmbeddedEngine(Path(folder)), *arguments)
