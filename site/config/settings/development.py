@@ -3,7 +3,7 @@
 from django.core.management.utils import get_random_secret_key
 
 from .base import *  # noqa: F403
-from .base import DATA_DIR, STORAGES, env
+from .base import DATA_DIR, STATIC_ROOT, STORAGES, env
 
 DEBUG = env.bool("DEBUG", default=True)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
@@ -18,5 +18,7 @@ if not _key_file.exists():
 SECRET_KEY = env("SECRET_KEY", default=_key_file.read_text(encoding="utf-8").strip())
 
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+# Files come from where they are written; the folder of collected ones need only be there.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
