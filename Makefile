@@ -9,7 +9,7 @@ PORT ?= 8000
 WORKERS ?= 2
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help demo setup serve test check semantic services services-stop lock messages format clean
+.PHONY: help demo setup serve test test-elasticsearch check semantic services services-stop lock messages format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ serve: setup ## serve with automatic reload, for developers
 
 test: $(VENV)/.installed-dev $(VENV)/.messages check ## all checks and all tests; against the services too where they run
 	@bin/test
+
+test-elasticsearch: $(VENV)/.installed-dev ## the tests of the search cluster, on PostgreSQL; needs make services
+	@set -a && . var/services.env && DATABASE_URL=$$TEST_POSTGRESQL_URL $(BIN)/pytest -q -m elasticsearch
 
 check: $(VENV)/.installed-dev ## lint, types, import rules, templates, migrations, messages, deployment settings
 	@bin/check
