@@ -189,9 +189,11 @@ def fingerprint() -> str:
 _QUESTION_WORDS = (
     "怎么办|怎么样|怎么|怎样|咋办|咋|如何|什么|为什么|为何|何时|哪些|哪个|哪里|哪种|哪|多少|几个|多久|谁"
     "|是否|能否|可否|是不是|能不能|可不可以|会不会|要不要|有没有|该不该|算不算|请问|想问一下|想问|问一下"
-    "|吗|呢|啊|吧|呀|嘛|么|的|了|我|你|您|他|她|它|们"
+    "|吗|呢|啊|吧|呀|嘛|么|你|您|她|它|们"
 )
-_QUESTION = re.compile("|".join(sorted(_QUESTION_WORDS.split("|"), key=len, reverse=True)))
+# The same characters inside words that are no question words: 目的 标的, 了解 了结, 他人 其他, 自我 我国.
+_PARTICLES = "(?<![目标])的|了(?![解结])|(?<!其)他(?!人)|(?<!自)我(?!国)"
+_QUESTION = re.compile("|".join([*sorted(_QUESTION_WORDS.split("|"), key=len, reverse=True), _PARTICLES]))
 
 
 def without_question_words(folded: str) -> str:

@@ -68,6 +68,11 @@ def test_question_words_and_repeats_are_dropped_from_a_query():
     assert query_terms("怎么离婚离婚？") == ["离", "离婚", "婚", "婚离"]
 
 
+@pytest.mark.parametrize("word", ["标的物", "目的", "了解", "他人", "其他", "我国"])
+def test_characters_of_words_are_no_question_words(word):
+    assert query_terms(f"我{word}的") == terms(word)
+
+
 def test_a_question_of_nothing_but_question_words_keeps_them():
     assert query_terms("什么") == ["什", "什么", "么"]
 
