@@ -1,8 +1,17 @@
-"""People who sign in. Roles held at a place come with the registers; until then Wagtail's groups decide."""
+"""People who sign in, the roles that they hold at a place, and the lines that tell who did what."""
 
+from typing import Self
+
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from registry.places.models import Place
 
 
 class User(AbstractUser):
@@ -28,3 +37,81 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         """The same as the full name: Chinese names are not shortened."""
         return self.get_full_name()
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    """Roles held, by when."""
+
+    def current(self) -> Self:
+        """Those that hold today."""
+        today = timezone.localdate()
+        return self.filter(Q(until=None) | Q(until__gte=today), since__lte=today)
+
+
+class Appointment(models.Model):
+    """A role that somebody holds at a place, and with it at everything below that place."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="appointments", verbose_name=_("用户")
+    )
+    role = models.CharField(_("角色"), max_length=20, choices=Role.choices)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="appointments", verbose_name=_("地方"))
+    since = models.DateField(_("自"), default=timezone.localdate)
+    until = models.DateField(_("至"), null=True, blank=True, help_text=_("最后一天；空着就是没有期限。"))
+
+    place_lookup = "place"
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("任职")
+        verbose_name_plural = _("任职")
+        ordering = ["user", "place", "role"]
+        constraints = [
+            models.UniqueConstraint(
+                name="appointment_once",
+                fields=["user", "role", "place"],
+                violation_error_message=_("这个人在这里已有这个角色。"),
+            ),
+            models.CheckConstraint(
+                name="appointment_role_known",
+                condition=Q(role__in=Role.values),
+                violation_error_message=_("没有这个角色。"),
+            ),
+            models.CheckConstraint(
+                name="appointment_ends_after_start",
+                condition=Q(until=None) | Q(until__gte=F("since")),
+                violation_error_message=_("结束日期不能早于开始日期。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()} · {self.place}"
+
+
+class AuditLine(models.Model):
+    """Who did what to what, and when.
+
+    No foreign key: the line outlives the person, the place and the thing it tells of. The database refuses to change
+    or delete it.
+    """
+
+    at = models.DateTimeField(_("时间"), default=timezone.now, db_index=True)
+    actor_id = models.BigIntegerField(_("用户编号"), null=True)
+    actor = models.CharField(_("谁"), max_length=150)
+    action = models.CharField(_("做了什么"), max_length=80, db_index=True)
+    subject_type = models.CharField(_("对象类型"), max_length=80)
+    subject_id = models.CharField(_("对象编号"), max_length=40)
+    subject = models.CharField(_("对象"), max_length=255)
+    place_path = models.CharField(max_length=255, blank=True, db_index=True)
+    place = models.CharField(_("地方"), max_length=60, blank=True)
+    details = models.JSONField(_("详情"), default=dict, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        verbose_name = _("操作记录")
+        verbose_name_plural = _("操作记录")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["subject_type", "subject_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.action} {self.subject}"

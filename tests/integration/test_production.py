@@ -46,6 +46,7 @@ def test_a_short_secret_is_complained_of(tmp_path):
         "--fail-level",
         "WARNING",
         SECRET_KEY="short",
+        DATA_KEYS="y" * 40,
         ALLOWED_HOSTS="x.example",
     )
     assert result.returncode != 0
@@ -53,6 +54,6 @@ def test_a_short_secret_is_complained_of(tmp_path):
 
 
 def test_the_demo_does_not_set_itself_up_in_production(tmp_path):
-    result = manage(tmp_path, "setup_demo", SECRET_KEY="x" * 60, ALLOWED_HOSTS="x.example")
+    result = manage(tmp_path, "setup_demo", SECRET_KEY="x" * 60, DATA_KEYS="y" * 40, ALLOWED_HOSTS="x.example")
     assert result.returncode != 0
     assert "production" in result.stderr

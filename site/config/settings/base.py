@@ -29,11 +29,16 @@ AUTH_USER_MODEL = "accounts.User"
 INSTALLED_APPS = [
     # our own, from the front of the house to its foundations: the first to name a template or a command wins
     "home",
-    "accounts",
-    "printing",
     "knowledge.guides",
     "knowledge.covenants",
     "knowledge.laws",
+    "registry.reporting",
+    "registry.funds",
+    "registry.volunteers",
+    "registry.organizations",
+    "accounts",
+    "registry.places",
+    "printing",
     "search",
     # Wagtail
     "wagtail.contrib.redirects",
@@ -52,6 +57,8 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
+    "treebeard",
+    "import_export",
     "django_tasks",
     "django_filters",
     # sign-in throttling that survives a restart and holds across processes
@@ -124,6 +131,7 @@ PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
+    "accounts.backends.PlaceBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -143,6 +151,10 @@ AXES_LOCKOUT_CALLABLE = "accounts.throttle.locked_out"
 AXES_CLIENT_IP_CALLABLE = "search.ratelimit.client_ip"
 AXES_VERBOSE = False
 AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+
+# ID and phone numbers are encrypted with the first of these keys; the others still decrypt. Kept apart from SECRET_KEY,
+# which may be changed at any time: without these keys the data is lost.
+DATA_KEYS = env.list("DATA_KEYS", default=[])
 
 # How often one address may call, per process (see docs/operations.md).
 RATE_LIMITS = {
@@ -187,7 +199,7 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 8 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
-WAGTAILDOCS_DOCUMENT_FORM_BASE = "home.uploads.DocumentForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "accounts.uploads.DocumentForm"
 DOCUMENT_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "txt", "csv", "zip", "mp3", "mp4"]
 WAGTAIL_ENABLE_UPDATE_CHECK = False

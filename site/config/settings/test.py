@@ -8,6 +8,7 @@ from .base import STORAGES
 
 DEBUG = False
 SECRET_KEY = "for tests only, never served"  # noqa: S105
+DATA_KEYS = ["for tests only, never kept"]
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from home.uploads import sniffed_extension, validate_document
+from accounts.uploads import sniffed_extension, validate_document
 
 
 def _zip(*names: str) -> bytes:

@@ -1,0 +1,37 @@
+"""The line that every action writes."""
+
+from typing import Any
+
+from django.db import models, transaction
+
+from accounts.models import AuditLine
+from registry.places.models import Place
+
+SYSTEM = "system"
+"""Who acts when nobody does: a timer, a command."""
+
+
+def record(*, by: Any, action: str, subject: models.Model, place: Place | None = None, **details: Any) -> AuditLine:
+    """Write who did what; call it inside the transaction of what was done.
+
+    `action` is "app.what" ("organizations.approve_filing"); `by` is a user or None for the system. The details are
+    JSON values and hold no ID number, phone number or other secret.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("An audit line belongs in the transaction of what it tells of.")
+    return AuditLine.objects.create(
+        actor_id=getattr(by, "pk", None),
+        actor=str(by)[:150] if getattr(by, "pk", None) else SYSTEM,
+        action=action,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        subject=str(subject)[:255],
+        place_path=place.path if place else "",
+        place=place.name if place else "",
+        details=details,
+    )
+
+
+def lines_about(subject: models.Model) -> "models.QuerySet[AuditLine]":
+    """All that was done to something, the newest first."""
+    return AuditLine.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))

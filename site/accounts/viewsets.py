@@ -1,0 +1,127 @@
+"""Back-office views that show and take only what the user's roles reach.
+
+A viewset of a scoped model is a ScopedModelViewSet, a chooser of one a ScopedChooserViewSet: each of their views is
+mixed with the class here, so that lists, forms, filters, exports, history, usage and choosers ask the same question.
+"""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.http import Http404
+from django.utils.functional import cached_property
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from accounts.scoping import is_scoped, rows_for
+
+
+def limit_choices(form: forms.BaseForm, user: Any) -> None:
+    """Leave in each choice of a form only what the user may see; what a saved row already names stays."""
+    for name, field in form.fields.items():
+        queryset = getattr(field, "queryset", None)
+        if queryset is None or not is_scoped(queryset.model):
+            continue
+        reached = models.Q(pk__in=rows_for(queryset.model, user).values("pk"))
+        if isinstance(form, forms.ModelForm) and form.instance.pk:
+            reached |= models.Q(pk__in=_already(form.instance, name))
+        field.queryset = queryset.filter(reached)  # type: ignore[attr-defined]
+
+
+def _already(instance: models.Model, name: str) -> list[Any]:
+    try:
+        field = instance._meta.get_field(name)
+    except FieldDoesNotExist:
+        return []
+    if isinstance(field, models.ManyToManyField):
+        return list(getattr(instance, name).values_list("pk", flat=True))
+    return [field.value_from_object(instance)] if isinstance(field, models.ForeignKey) else []
+
+
+class ScopedViewMixin:
+    """Goes in front of a view of a scoped model. What stands outside the user's reach is not there: 404."""
+
+    scoped = True
+
+    @property
+    def scoped_actions(self) -> list[str]:
+        """The actions of which the user needs one, on the row that the view is about."""
+        if required := getattr(self, "permission_required", None):
+            return [required]
+        return list(getattr(self, "any_permission_required", None) or ["view"])
+
+    def get_object(self, *args: Any, **kwargs: Any) -> Any:
+        """The row, where the user's roles reach it."""
+        found = super().get_object(*args, **kwargs)  # type: ignore[misc]
+        user = self.request.user  # type: ignore[attr-defined]
+        if is_scoped(type(found)) and not any(
+            rows_for(type(found), user, action).filter(pk=found.pk).exists() for action in self.scoped_actions
+        ):
+            raise Http404
+        return found
+
+    def get_base_queryset(self) -> Any:
+        """The rows of a list."""
+        rows = super().get_base_queryset()  # type: ignore[misc]
+        if not is_scoped(rows.model):
+            return rows
+        return rows.filter(pk__in=rows_for(rows.model, self.request.user).values("pk"))  # type: ignore[attr-defined]
+
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        """The form, with the choices that the user may see."""
+        form = super().get_form(*args, **kwargs)  # type: ignore[misc]
+        limit_choices(form, self.request.user)  # type: ignore[attr-defined]
+        return form
+
+    @cached_property
+    def filters(self) -> Any:
+        """The filters of a list, with the choices that the user may see."""
+        found = super().filters  # type: ignore[misc]
+        if found is not None:
+            limit_choices(found.form, self.request.user)  # type: ignore[attr-defined]
+        return found
+
+
+def scoped_view(view_class: type) -> type:
+    """The view class with the mixin in front."""
+    if issubclass(view_class, ScopedViewMixin):
+        return view_class
+    return type(view_class.__name__, (ScopedViewMixin, view_class), {"__doc__": view_class.__doc__})
+
+
+class ScopedModelViewSet(ModelViewSet):
+    """A viewset of a scoped model."""
+
+    copy_view_enabled = False
+
+    def construct_view(self, view_class: type, **kwargs: Any) -> Any:
+        """Every view of the viewset, scoped."""
+        return super().construct_view(scoped_view(view_class), **kwargs)
+
+
+class ScopedChooserMixin:
+    """Goes in front of a chooser's views."""
+
+    scoped = True
+
+    def get_object_list(self) -> Any:
+        """The rows to choose from."""
+        return rows_for(self.model_class, self.request.user)  # type: ignore[attr-defined]
+
+    def get_object(self, pk: Any) -> Any:
+        """The chosen row."""
+        return rows_for(self.model_class, self.request.user).get(pk=pk)  # type: ignore[attr-defined]
+
+    def get_objects(self, pks: Any) -> Any:
+        """The chosen rows."""
+        return rows_for(self.model_class, self.request.user).filter(pk__in=pks)  # type: ignore[attr-defined]
+
+
+class ScopedChooserViewSet(ChooserViewSet):
+    """A chooser of a scoped model."""
+
+    def construct_view(self, view_class: type, **kwargs: Any) -> Any:
+        """Every view of the chooser, scoped."""
+        scoped = type(view_class.__name__, (ScopedChooserMixin, view_class), {"__doc__": view_class.__doc__})
+        return super().construct_view(scoped, **kwargs)
