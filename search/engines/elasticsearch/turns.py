@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 from zlib import crc32
 
+from asgiref.local import Local
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -21,6 +22,8 @@ from search.engines.base import EngineBusy
 from search.models import DeliveryClock
 
 _POLL = 0.05
+
+_local = Local()
 
 
 def next_number(*, beyond: int = 0) -> int:
@@ -64,20 +67,34 @@ def _until(take: Callable[[], bool], name: str, wait: float) -> None:
 @contextmanager
 def _advisory_lock(name: str, wait: float) -> Iterator[None]:
     keys = [crc32(b"xiangyue.search") - 2**31, crc32(name.encode()) - 2**31]
+    # A session is given a lock again that it holds: that nobody takes a turn inside their own is for us to see to.
+    held = _held_here()
     with connection.cursor() as cursor:
 
         def take() -> bool:
+            if name in held:
+                return False
             cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", keys)
             return bool(cursor.fetchone()[0])
 
         _until(take, name, wait)
+    held.add(name)
     try:
         yield
     finally:
+        held.discard(name)
         # A session that is gone took its locks along; what ended it is the exception to tell of.
         if connection.connection is not None and not connection.connection.closed:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", keys)
+
+
+def _held_here() -> set[str]:
+    """The turns that this thread, and so its database session, holds now."""
+    if not hasattr(_local, "held"):
+        _local.held = set()
+    held: set[str] = _local.held
+    return held
 
 
 @contextmanager
