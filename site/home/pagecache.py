@@ -28,10 +28,14 @@ from knowledge.laws.signals import laws_changed
 _PRIVATE_PREFIXES = ("/admin/", "/-/", "/documents/", "/search/", "/static/", "/media/")
 
 # Tables that change without any public page changing.
-_SILENT_APPS = {"sessions", "axes", "contenttypes", "auth", "admin", "django_tasks", "migrations"}
+_SILENT_APPS = {"sessions", "axes", "contenttypes", "auth", "admin", "django_tasks_database", "migrations"}
 _SILENT_MODELS = {
     "accounts.user",
     "home.contentversion",
+    "printing.batch",
+    "printing.batchitem",
+    "printing.numberreservation",
+    "printing.numberseries",
     "search.outboxentry",
     "search.unansweredquery",
     "search.suggestion",

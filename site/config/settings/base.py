@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "registry.funds",
     "registry.volunteers",
     "registry.organizations",
+    "registry.importing",
     "accounts",
     "registry.places",
     "printing",
@@ -60,6 +61,7 @@ INSTALLED_APPS = [
     "treebeard",
     "import_export",
     "django_tasks",
+    "django_tasks_db",
     "django_filters",
     # sign-in throttling that survives a restart and holds across processes
     "axes",
@@ -161,6 +163,7 @@ RATE_LIMITS = {
     "search": env("RATE_LIMIT_SEARCH", default="120/m"),
     "suggest": env("RATE_LIMIT_SUGGEST", default="600/m"),
     "form": env("RATE_LIMIT_FORM", default="20/m"),
+    "verify": env("RATE_LIMIT_VERIFY", default="30/m"),
 }
 
 # --- Language and time -----------------------------------------------------------------------------------------
@@ -189,6 +192,9 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# Spreadsheets of more rows are checked and imported by a process of their own, with progress.
+IMPORT_INLINE_ROWS = env.int("IMPORT_INLINE_ROWS", default=300)
+
 # --- Wagtail ---------------------------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = env("SITE_NAME", default="乡约")
@@ -211,7 +217,20 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.wagtail_backend"}}
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_TAGS_FROM_STRING = "knowledge.guides.topics.parse_topics"
 
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+TASKS = {
+    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+    # Batches of documents take minutes: they wait in the database for `manage.py run_batches`.
+    "batches": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["batches"]},
+}
+
+# --- Printing --------------------------------------------------------------------------------------------------
+
+# How many documents of a batch are made at once, each in a process of its own; 0: in the worker itself, one by one.
+PRINTING_PROCESSES = env.int("PRINTING_PROCESSES", default=2)
+# After so many documents a process is replaced: laying out pages leaves memory behind.
+PRINTING_DOCUMENTS_PER_PROCESS = env.int("PRINTING_DOCUMENTS_PER_PROCESS", default=25)
+# A document that takes longer is given up.
+PRINTING_DOCUMENT_SECONDS = env.int("PRINTING_DOCUMENT_SECONDS", default=300)
 
 # --- Search ----------------------------------------------------------------------------------------------------
 

@@ -21,8 +21,14 @@ MEDIA_ROOT = DATA_DIR / "media"
 SEARCH_INDEX_DIR = DATA_DIR / "search"
 SEARCH_SEMANTIC_MODEL = DATA_DIR / "semantic"
 SEARCH_VECTORS_DIR = DATA_DIR / "vectors"
-RATE_LIMITS = {"search": "100000/m", "suggest": "100000/m", "form": "100000/m"}
+RATE_LIMITS = {"search": "100000/m", "suggest": "100000/m", "form": "100000/m", "verify": "100000/m"}
 AXES_ENABLED = False
 # A page is made anew for each request, so that query counts are those of making it; the cache has its own tests.
 PAGE_CACHE = False
 SERVE_MEDIA = True
+# Batches run where they are started, in the process of the test: its database is nowhere else.
+TASKS = {
+    alias: {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": []}
+    for alias in ("default", "batches")
+}
+PRINTING_PROCESSES = 0

@@ -1,0 +1,166 @@
+"""A long table cut into pages, with a subtotal for each page and a total that is their sum.
+
+CSS knows no sum of what happens to stand on a page. So rows are dealt out to pages beforehand, by how many lines each
+takes, and after the layout it is checked that every page holds what it was dealt (decision 40).
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+Number = int | Decimal
+Row = Any
+"""A mapping or an object; totals name its keys or attributes."""
+
+
+def _one_line(_row: Row) -> int:
+    return 1
+
+
+class SheetTooTall(Exception):  # noqa: N818 - a signal between layout and pagination, never shown
+    """A page's rows did not fit on it."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of one page."""
+
+    number: int
+    """From 1."""
+    rows: Sequence[Row]
+    first: int
+    """The running number of its first row, from 1."""
+    subtotals: Mapping[str, Number]
+    carried: Mapping[str, Number]
+    """The totals of all pages before this one."""
+    is_last: bool
+
+    @property
+    def numbered(self) -> Iterator[tuple[int, Row]]:
+        """Each row with its running number."""
+        return zip(range(self.first, self.first + len(self.rows)), self.rows, strict=True)
+
+    @property
+    def begins(self) -> str:
+        """The id of the element that begins the page; `ends` that of its last row."""
+        return f"sheet-{self.number}"
+
+    @property
+    def ends(self) -> str:
+        """The id of the page's last row, the subtotal where there is one."""
+        return f"sheet-{self.number}-end"
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """Rows, and how many lines of them a page takes.
+
+    `per_page` counts lines of the table's body without its subtotal; `first_page` the same for the page that the title
+    stands on, `last_page` for the one with the signatures (both per_page unless given). `lines(row)` says how many
+    lines a row takes, one unless given: `tables.lines_of` reckons it from texts and the widths of their columns.
+    """
+
+    rows: Sequence[Row]
+    per_page: int
+    first_page: int = 0
+    last_page: int = 0
+    totals: Sequence[str] = ()
+    lines: Callable[[Row], int] = _one_line
+
+    def __post_init__(self) -> None:
+        if self.per_page < 1:
+            raise ValueError("a page takes at least one line")
+
+    def __iter__(self) -> Iterator[Sheet]:
+        return iter(paginate(self))
+
+    @property
+    def grand_totals(self) -> dict[str, Number]:
+        """The totals of all rows."""
+        return _sums(self.rows, self.totals)
+
+    def with_fewer_rows(self) -> "Sheets":
+        """The same, with a tenth less on each page. Raises SheetTooTall when a page holds a single line already."""
+        if self.per_page == 1:
+            raise SheetTooTall
+        fewer = {name: _less(getattr(self, name)) for name in ("per_page", "first_page", "last_page")}
+        return replace(self, **fewer)
+
+    def check(self, anchors: Sequence[Mapping[str, Any]]) -> None:
+        """Raise SheetTooTall unless each sheet begins and ends on one page, and no two share one.
+
+        `anchors` are the ids found on each laid out page. A template that does not write them is not checked.
+        """
+        where = {name: number for number, page in enumerate(anchors) for name in page if name.startswith("sheet-")}
+        pages = [(where[sheet.begins], where[sheet.ends]) for sheet in self if sheet.begins in where]
+        if any(begins != ends for begins, ends in pages):
+            raise SheetTooTall
+
+
+def paginate(sheets: Sheets) -> list[Sheet]:
+    """The pages of a table; one empty page when there are no rows.
+
+    The rows of the last page are dealt again when they leave no room for the signatures that `last_page` asks for.
+    """
+    chunks = _chunks(sheets)
+    made: list[Sheet] = []
+    carried: dict[str, Number] = dict.fromkeys(sheets.totals, 0)
+    first = 1
+    for number, rows in enumerate(chunks, start=1):
+        subtotals = _sums(rows, sheets.totals)
+        made.append(Sheet(number, rows, first, subtotals, carried, is_last=number == len(chunks)))
+        carried = {name: carried[name] + subtotals[name] for name in sheets.totals}
+        first += len(rows)
+    return made
+
+
+def _chunks(sheets: Sheets) -> list[list[Row]]:
+    chunks: list[list[Row]] = [[]]
+    used = 0
+    room = sheets.first_page or sheets.per_page
+    for row in sheets.rows:
+        lines = max(1, sheets.lines(row))
+        if chunks[-1] and used + lines > room:
+            chunks.append([])
+            used, room = 0, sheets.per_page
+        chunks[-1].append(row)
+        used += lines
+    last_room = min(room, sheets.last_page or room)
+    if used > last_room and len(chunks[-1]) > 1:
+        chunks.append(_spill(chunks[-1], sheets, last_room))
+    return chunks
+
+
+def _spill(rows: list[Row], sheets: Sheets, room: int) -> list[Row]:
+    """Take rows from the end of a page that is too full to be the last, a third of them at the most."""
+    spilled: list[Row] = []
+    while len(rows) > 1 and len(spilled) < max(1, min(room, (len(rows) + len(spilled)) // 3)):
+        spilled.insert(0, rows.pop())
+    return spilled
+
+
+def _less(lines: int) -> int:
+    return max(1, lines - max(1, lines // 10)) if lines else 0
+
+
+def _sums(rows: Sequence[Row], names: Sequence[str]) -> dict[str, Number]:
+    return {name: sum((_value(row, name) for row in rows), start=0) for name in names}
+
+
+def _value(row: Row, name: str) -> Number:
+    value = row[name] if isinstance(row, Mapping) else getattr(row, name)
+    if isinstance(value, float):
+        raise TypeError(f"{name} is a float: sums on paper are made of int and Decimal")
+    return value if value is not None else 0
+
+
+def width_of(text: object) -> float:
+    """The width of a text in em of a CJK font: one for a wide character, a little over a half for others."""
+    return sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.56 for char in str(text))
+
+
+def lines_of(*cells: tuple[object, float]) -> int:
+    """How many lines a row takes whose cells are (text, width of the column in em); rather too many than too few."""
+    return max((-(-int(width_of(text) * 100) // int(width * 100)) or 1) for text, width in cells) if cells else 1
