@@ -28,6 +28,19 @@ def _derived(key: str, purpose: bytes) -> bytes:
     return base64.urlsafe_b64encode(hmac.digest(key.encode(), purpose, hashlib.sha256))
 
 
+def encrypt(data: bytes) -> bytes:
+    """A file's bytes as they are kept."""
+    return _cipher(tuple(settings.DATA_KEYS)).encrypt(data)
+
+
+def decrypt(data: bytes) -> bytes:
+    """The bytes of a file that `encrypt` made. Raises UnreadableError."""
+    try:
+        return _cipher(tuple(settings.DATA_KEYS)).decrypt(data)
+    except InvalidToken as error:
+        raise UnreadableError("A file cannot be decrypted: is a key missing from DATA_KEYS?") from error
+
+
 class UnreadableError(Exception):
     """What is encrypted cannot be read: none of DATA_KEYS is the key that it was encrypted with."""
 

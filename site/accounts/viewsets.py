@@ -39,6 +39,13 @@ def _already(instance: models.Model, name: str) -> list[Any]:
     return [field.value_from_object(instance)] if isinstance(field, models.ForeignKey) else []
 
 
+def harmless(value: Any) -> Any:
+    """Text that a spreadsheet program would run as a formula, with an apostrophe in front (CWE-1236)."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return value
+
+
 class ScopedViewMixin:
     """Goes in front of a view of a scoped model. What stands outside the user's reach is not there: 404."""
 
@@ -73,6 +80,11 @@ class ScopedViewMixin:
         form = super().get_form(*args, **kwargs)  # type: ignore[misc]
         limit_choices(form, self.request.user)  # type: ignore[attr-defined]
         return form
+
+    def to_row_dict(self, item: Any) -> dict[str, Any]:
+        """A row of an export, in which no cell is a formula to a spreadsheet program."""
+        row = super().to_row_dict(item)  # type: ignore[misc]
+        return {name: harmless(value) for name, value in row.items()}
 
     @cached_property
     def filters(self) -> Any:
