@@ -49,6 +49,7 @@ class Organization(Particulars):
     valid_until = models.DateField(_("有效期至"), db_index=True)
     deregistered_on = models.DateField(_("注销日期"), null=True, blank=True)
     deregistration_reason = models.CharField(_("注销原因"), max_length=200, blank=True)
+    reminded_on = models.DateField(_("已提醒续期"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("建立时间"), auto_now_add=True)
     updated_at = models.DateTimeField(_("更新时间"), auto_now=True)
 
