@@ -93,7 +93,7 @@ def _work_on(run: ImportRun) -> None:
                 subject=run,
                 resource=run.resource,
                 sha256=run.sha256,
-                **kinds,
+                rows=dict(kinds),
             )
             state = ImportRun.State.APPLIED
         else:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.files import path_by_day, private_storage
+from registry.importing.resources import resource
 
 
 class ImportRun(models.Model):
@@ -48,6 +49,14 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def title(self) -> str:
+        """What the file is of, for a reader; the key where the app no longer takes such files."""
+        try:
+            return str(resource(self.resource).title)
+        except KeyError:
+            return self.resource
 
     @property
     def is_under_way(self) -> bool:

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from import_export import resources
+from import_export.instance_loaders import BaseInstanceLoader
 from import_export.results import Result, RowResult
 from tablib import Dataset
 
@@ -51,6 +52,7 @@ class SheetResource(resources.Resource):
     description: ClassVar[str | Promise] = ""
     model: ClassVar[type[Any]]
     permission: ClassVar[str]
+    do_not_call_in_templates: ClassVar[bool] = True
 
     class Meta:
         """Compare before writing, report what was left alone, everything in one transaction."""
@@ -59,6 +61,7 @@ class SheetResource(resources.Resource):
         report_skipped = True
         use_transactions = True
         store_instance = True
+        instance_loader_class = BaseInstanceLoader
 
     def __init__(self, *, by: Any, progress: Callable[[int, int], None] | None = None) -> None:
         super().__init__()
@@ -93,7 +96,9 @@ class SheetResource(resources.Resource):
         dataset = Dataset(*[[row.cells.get(name) for name in headings] for row in sheet.rows], headers=headings)
         self._numbers = [row.number for row in sheet.rows]
         self.outcomes = []
-        self.import_data(dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True)
+        result = self.import_data(dataset, dry_run, use_transactions=True, rollback_on_validation_errors=True)
+        for base_error in result.base_errors:
+            raise base_error.error
         return self.outcomes
 
     # --- django-import-export's hooks --------------------------------------------------------------------------

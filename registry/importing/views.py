@@ -58,8 +58,6 @@ class IndexView(WagtailAdminTemplateMixin, TemplateView):
         """The kinds with their forms, and the user's own files."""
         user = self.request.user
         page = Paginator(runs_of(user).defer("outcomes"), 20).get_page(self.request.GET.get("p"))
-        for run in page.object_list:
-            run.title = _title(run)
         return super().get_context_data(**kwargs) | {"kinds": resources_for(user), "page": page}
 
 
@@ -137,7 +135,6 @@ class RunView(WagtailAdminTemplateMixin, TemplateView):
         done, rows = progress.of(self.run.pk)
         return super().get_context_data(**kwargs) | {
             "run": self.run,
-            "title": _title(self.run),
             "counts": counts,
             "kind": wanted,
             "page": Paginator(shown, _ROWS_PER_PAGE).get_page(self.request.GET.get("p")),
@@ -184,13 +181,6 @@ def template(request: HttpRequest, key: str) -> HttpResponse:
     """The template to fill in."""
     kind = permitted(request.user, key)
     return serve_bytes(sheets.template(kind(by=request.user)), name=f"{kind.title}.xlsx")
-
-
-def _title(run: ImportRun) -> str:
-    try:
-        return str(resource(run.resource).title)
-    except KeyError:
-        return run.resource
 
 
 download.scoped = template.scoped = True  # type: ignore[attr-defined]

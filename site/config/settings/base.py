@@ -133,8 +133,8 @@ PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "accounts.backends.PlaceBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.PlaceBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -293,5 +293,8 @@ LOGGING = {
         "wagtail": {"level": "WARNING"},
         # One line for each request to the cluster otherwise.
         "elastic_transport": {"level": "ERROR"},
+        # Each step of laying out a page otherwise.
+        "weasyprint.progress": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
     },
 }

@@ -105,7 +105,7 @@ def test_a_check_writes_nothing_and_tells_what_would_happen(clerk):
     assert [grid.name for grid in grids] == ["东网格", "𠅤网格"]
     line = AuditLine.objects.get(action="importing.apply")
     assert line.details["sha256"] == run.sha256
-    assert line.details["new"] == 2
+    assert line.details["rows"] == {"new": 2}
 
 
 def test_the_same_file_twice_changes_nothing(clerk):
