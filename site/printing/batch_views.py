@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -53,13 +53,23 @@ def _summary(batch: Batch) -> dict[str, Any]:
     }
 
 
+def _header(title: str, above: list[dict[str, str]] | None = None) -> dict[str, Any]:
+    """What Wagtail's page header shows."""
+    crumbs = [{"url": reverse("wagtailadmin_home"), "label": _("首页")}, *(above or []), {"url": "", "label": title}]
+    return {"header_title": title, "page_title": title, "header_icon": "download", "breadcrumbs_items": crumbs}
+
+
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The batches that a user started, newest first."""
     found = Batch.objects.visible_to(request.user).select_related("started_by")
     page = WagtailPaginator(found, _PER_PAGE).get_page(request.GET.get("p"))
-    rows = [(batch, state_of(batch)[1]) for batch in page]
-    return render(request, "printing/admin/batches.html", {"page": page, "rows": rows})
+    context = {
+        "page": page,
+        "rows": [(batch, state_of(batch)[1]) for batch in page],
+        "elided_page_range": page.paginator.get_elided_page_range(page.number),
+    }
+    return render(request, "printing/admin/batches.html", context | _header(_("批量打印")))
 
 
 @require_safe
@@ -68,7 +78,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     batch = _own(request, pk)
     failures = batch.items.filter(status=BatchItem.Status.FAILED)
     context = {"batch": batch, "failures": failures, "progress": _summary(batch)}
-    return render(request, "printing/admin/batch.html", context)
+    above = [{"url": reverse("printing_batches:index"), "label": _("批量打印")}]
+    return render(request, "printing/admin/batch.html", context | _header(batch.title, above))
 
 
 @require_safe

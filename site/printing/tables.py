@@ -57,15 +57,18 @@ class Sheet:
 class Sheets:
     """Rows, and how many lines of them a page takes.
 
-    `per_page` counts lines of the table's body without its subtotal; `first_page` the same for the page that the title
-    stands on, `last_page` for the one with the signatures (both per_page unless given). `lines(row)` says how many
-    lines a row takes, one unless given: `tables.lines_of` reckons it from texts and the widths of their columns.
+    `per_page` counts lines of the table's body without its subtotal, `first_page` the same for the page that the title
+    stands on (per_page unless given); `ending` says how many of them the signatures below the table take. `lines(row)`
+    says how many lines a row takes, one unless given: `Fields.line_counter` reckons it from texts and widths.
+
+    In A4 upright, with signatures, seal and QR code, a page takes 32 lines, the first 26, the ending 14 (A4 across:
+    18, 12, 14); what does not fit after all is laid out again with less.
     """
 
     rows: Sequence[Row]
     per_page: int
     first_page: int = 0
-    last_page: int = 0
+    ending: int = 0
     totals: Sequence[str] = ()
     lines: Callable[[Row], int] = _one_line
 
@@ -85,7 +88,7 @@ class Sheets:
         """The same, with a tenth less on each page. Raises SheetTooTall when a page holds a single line already."""
         if self.per_page == 1:
             raise SheetTooTall
-        fewer = {name: _less(getattr(self, name)) for name in ("per_page", "first_page", "last_page")}
+        fewer = {name: _less(getattr(self, name)) for name in ("per_page", "first_page")}
         return replace(self, **fewer)
 
     def check(self, anchors: Sequence[Mapping[str, Any]]) -> None:
@@ -102,7 +105,7 @@ class Sheets:
 def paginate(sheets: Sheets) -> list[Sheet]:
     """The pages of a table; one empty page when there are no rows.
 
-    The rows of the last page are dealt again when they leave no room for the signatures that `last_page` asks for.
+    Signatures never stand alone: when the last page has no room for them, its last rows go along to a page with them.
     """
     chunks = _chunks(sheets)
     made: list[Sheet] = []
@@ -127,18 +130,10 @@ def _chunks(sheets: Sheets) -> list[list[Row]]:
             used, room = 0, sheets.per_page
         chunks[-1].append(row)
         used += lines
-    last_room = min(room, sheets.last_page or room)
-    if used > last_room and len(chunks[-1]) > 1:
-        chunks.append(_spill(chunks[-1], sheets, last_room))
+    if len(chunks[-1]) > 1 and used > room - sheets.ending:
+        kept = len(chunks[-1]) - max(1, len(chunks[-1]) // 4)
+        chunks[-1:] = [chunks[-1][:kept], chunks[-1][kept:]]
     return chunks
-
-
-def _spill(rows: list[Row], sheets: Sheets, room: int) -> list[Row]:
-    """Take rows from the end of a page that is too full to be the last, a third of them at the most."""
-    spilled: list[Row] = []
-    while len(rows) > 1 and len(spilled) < max(1, min(room, (len(rows) + len(spilled)) // 3)):
-        spilled.insert(0, rows.pop())
-    return spilled
 
 
 def _less(lines: int) -> int:
