@@ -1,6 +1,7 @@
 """Whether the index equals the database, document by document, and how to make it so again."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
@@ -8,12 +9,14 @@ from typing import TypeVar
 from . import outbox
 from .documents import Document, Source, sources
 from .engines import get_engine
-from .engines.base import Engine
+from .engines.base import Engine, TurnOvertaken
 from .engines.stored import kept
 from .models import OutboxEntry
 
 CHUNK = 500
 """Documents compared at a time: what bounds the memory."""
+OVERTAKEN = 10
+"""How often a repair takes a later turn because the index knows later ones than the database does."""
 
 T = TypeVar("T")
 
@@ -73,13 +76,24 @@ def repair(comparison: Comparison) -> int:
     with outbox.held():
         for name, pks in by_source.items():
             outbox.record(name, pks)
+    # Days that a restored database has forgotten may have been written by a clock that ran ahead of ours.
+    for _ in range(OVERTAKEN):
+        with suppress(TurnOvertaken):
+            _deliver(orphans)
+            break
+    else:
+        _deliver(orphans)
+    return len(comparison.differing)
+
+
+def _deliver(orphans: list[str]) -> None:
+    """Delete documents of no source, and bring everything that waits to the index."""
     if orphans:
         with get_engine().writing(wait=60) as writer:
             for key in orphans:
                 writer.delete(key)
     while outbox.deliver(limit=CHUNK).delivered:
         pass
-    return len(comparison.differing)
 
 
 def _settled(engine: Engine, first: Comparison) -> Comparison:

@@ -22,6 +22,11 @@ class EngineBusy(Exception):  # noqa: N818
     """Another process writes to the index, and did so for longer than the caller wanted to wait."""
 
 
+class TurnOvertaken(EngineBusy):
+    """The index holds documents of a later turn than this one: what was written may lack some. The next turn is later
+    than those."""
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One term of a query and how much it counts beside the others."""

@@ -9,7 +9,7 @@ from typing import Any
 from elasticsearch import ApiError
 
 from search.documents import Document
-from search.engines.base import Engine, EngineBusy, Request, Response, SearchUnavailable, Status
+from search.engines.base import Engine, Request, Response, SearchUnavailable, Status, TurnOvertaken
 
 from . import mapping, requests
 from .bulk import BulkWriter, Superseded
@@ -210,7 +210,7 @@ class ElasticsearchEngine(Engine):
             yield next_number()
         except Superseded as reason:
             next_number(beyond=reason.number)
-            raise EngineBusy(f"{reason}; the next delivery has a higher number") from reason
+            raise TurnOvertaken(f"{reason}; the next delivery has a higher number") from reason
 
 
 class NewIndex:
