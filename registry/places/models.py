@@ -42,21 +42,26 @@ class PlaceQuerySet(MP_NodeQuerySet):
         return self.filter(kind__in=kinds)
 
 
+# A path is made of digits and capitals, so that everything below a place sorts between its path and this. A range is
+# found through the index on every database; a prefix is not on SQLite, whose LIKE minds no case.
+_LAST = "Z" * 40
+
+
+def below_path(path: str, lookup: str = "") -> Q:
+    """The condition that what `lookup` leads to ("" for a place itself) has this path or stands below it."""
+    prefix = f"{lookup}__" if lookup else ""
+    return Q(**{f"{prefix}path__range": (path, path + _LAST)})
+
+
 def subtree(places: Iterable["Place"], lookup: str = "") -> Q:
     """The condition that what `lookup` leads to ("" for a place itself) is one of the places or stands below one.
 
     No place gives a condition that nothing fulfils: who reaches no place sees nothing.
     """
-    prefix = f"{lookup}__" if lookup else ""
     condition = Q(pk__in=[])
     for place in places:
-        condition |= Q(**{f"{prefix}path__range": (place.path, place.path + _LAST)})
+        condition |= below_path(place.path, lookup)
     return condition
-
-
-# A path is made of digits and capitals, so that everything below a place sorts between its path and this. A range is
-# found through the index on every database; a prefix is not on SQLite, whose LIKE minds no case.
-_LAST = "Z" * 40
 
 
 class PlaceManager(MP_NodeManager.from_queryset(PlaceQuerySet)):  # type: ignore[misc]
