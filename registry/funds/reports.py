@@ -1,0 +1,242 @@
+"""The papers of funds: receipts, statements, notes of correction; and a statement's lines as CSV."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.sensitive import mask_name
+from printing import actions, csv, kinds, pdf
+from printing.columns import Column
+from printing.models import IssuedDocument
+from printing.tables import Sheets, lines_of
+
+from . import figures
+from .models import Correction, Donation, DonorKind, Entry, GoodsLine, Statement
+from .periods import Period
+
+RECEIPT = "funds.receipt"
+STATEMENT = "funds.statement"
+CORRECTION = "funds.correction"
+
+kinds.register(RECEIPT, label=gettext_lazy("捐赠票据"), prefix="捐票")
+kinds.register(STATEMENT, label=gettext_lazy("社区基金公开账目"), prefix="基金账")
+kinds.register(CORRECTION, label=gettext_lazy("社区基金账目更正说明"), prefix="基金更")
+
+LINES_A_PAGE = 30
+"""Lines of the table of a statement that fit on an A4 page."""
+_WIDTHS = {"purpose": 17.0, "party": 9.0}
+
+
+def issue_receipt(donation: Donation, *, by: Any) -> IssuedDocument:
+    """The receipt of a donation, with what article 38 of the Charity Law asks for."""
+    voucher = donation.voucher
+    fund = voucher.fund
+    given = voucher.what
+    return actions.issue(
+        kind=RECEIPT,
+        title=_("捐赠票据"),
+        template="funds/pdf/receipt.html",
+        context={"donation": donation, "voucher": voucher, "fund": fund, "words": amount_in_words(voucher.amount)},
+        issuer=str(fund.manager),
+        place_code=fund.place.code,
+        subject=_public_name(donation),
+        facts=[(_("基金"), fund), (_("捐赠"), given), (_("捐赠日期"), voucher.on)],
+        filename=_("捐赠票据-%(name)s.pdf") % {"name": donation.donor},
+        by=by,
+    )
+
+
+def issue_statement(statement: Statement, *, by: Any) -> IssuedDocument:
+    """The PDF of a published statement."""
+    fund = statement.fund
+    return actions.issue(
+        kind=STATEMENT,
+        title=_("%(fund)s%(period)s账目") % {"fund": fund, "period": statement.title},
+        template="funds/pdf/statement.html",
+        issuer=str(fund.manager),
+        place_code=fund.place.code,
+        subject=str(fund),
+        facts=[
+            (_("账期"), statement.title),
+            (_("期初余额"), _yuan(statement.opening)),
+            (_("本期收入"), _yuan(statement.income)),
+            (_("本期支出"), _yuan(statement.expense)),
+            (_("期末余额"), _yuan(statement.closing)),
+        ],
+        filename=_("%(fund)s-%(period)s账目.pdf") % {"fund": fund, "period": statement.title},
+        by=by,
+        **_statement_pages(statement),
+    )
+
+
+def preview_statement(statement: Statement) -> bytes:
+    """The PDF of a statement that is not published yet, marked as a draft."""
+    pages = _statement_pages(statement)
+    pages["context"]["draft"] = True
+    return pdf.render("funds/pdf/statement.html", title=_("公开账目预览"), **pages)
+
+
+def issue_correction(correction: Correction, *, by: Any) -> IssuedDocument:
+    """The PDF of a note that corrects a statement."""
+    statement = correction.statement
+    fund = statement.fund
+    return actions.issue(
+        kind=CORRECTION,
+        title=_("%(fund)s%(period)s账目更正说明") % {"fund": fund, "period": statement.title},
+        template="funds/pdf/correction.html",
+        context={"correction": correction, "statement": statement, "fund": fund},
+        issuer=str(fund.manager),
+        place_code=fund.place.code,
+        subject=str(fund),
+        facts=[(_("账期"), statement.title)],
+        filename=_("%(fund)s-%(period)s更正说明.pdf") % {"fund": fund, "period": statement.title},
+        by=by,
+    )
+
+
+def statement_csv(statement: Statement) -> bytes:
+    """Each line of a statement's period, between its opening and its closing balance. No donor is named in it."""
+    columns = [
+        Column(_("凭证号"), "integer"),
+        Column(_("日期"), "date"),
+        Column(_("事项")),
+        Column(_("事由")),
+        Column(_("对方")),
+        Column(_("收入（元）"), "money"),
+        Column(_("支出（元）"), "money"),
+        Column(_("余额（元）"), "money"),
+    ]
+    rows: list[list[Any]] = [[None, statement.starts_on, _("期初余额"), "", "", None, None, statement.opening]]
+    rows += [
+        [line["number"], line["on"], line["kind"], line["purpose"], line["party"]]
+        + [line["income"], line["expense"], line["balance"]]
+        for line in statement_lines(statement)
+    ]
+    totals = [None, statement.ends_on, _("期末余额"), "", "", statement.income, statement.expense, statement.closing]
+    return csv.table(columns, rows, totals)
+
+
+def statement_lines(statement: Statement) -> list[dict[str, Any]]:
+    """The lines of a statement's period in the order of days, each with the balance after it.
+
+    A frozen paper names no donor: one who withdraws their consent could not be taken out of it any more.
+    """
+    entries = (
+        Entry.objects.filter(fund=statement.fund, on__range=(statement.starts_on, statement.ends_on))
+        .disclosed()
+        .select_related("voucher__recipient_organization", "voucher__recipient_place", "voucher__target")
+        .select_related("voucher__fund")
+        .order_by("on", "pk")
+    )
+    balance, lines = statement.opening, []
+    for entry in entries:
+        income = entry.amount if entry.is_incoming else None
+        expense = None if entry.is_incoming else entry.amount
+        balance += (income or Decimal(0)) - (expense or Decimal(0))
+        lines.append(
+            {
+                "number": entry.voucher.number,
+                "on": entry.on,
+                "kind": entry.get_kind_display(),
+                "purpose": entry.purpose,
+                "party": party(entry),
+                "income": income,
+                "expense": expense,
+                "balance": balance,
+            }
+        )
+    return lines
+
+
+def party(entry: Entry) -> str:
+    """Who is on the other side of an entry, as far as everybody may know for good: a recipient, another fund."""
+    voucher = entry.voucher
+    if voucher.target_id:
+        return str(voucher.target if voucher.fund_id == entry.fund_id else voucher.fund)
+    if voucher.donor_kind:
+        return DonorKind(voucher.donor_kind).label
+    return voucher.recipient
+
+
+def _statement_pages(statement: Statement) -> dict[str, Any]:
+    period = Period(statement.starts_on, statement.ends_on)
+    lines = statement_lines(statement)
+    context = {
+        "statement": statement,
+        "fund": statement.fund,
+        "figures": figures.thawed(period, statement.opening, statement.figures),
+        "goods_lines": _goods_lines(statement),
+    }
+    sheets = Sheets(
+        lines,
+        per_page=LINES_A_PAGE,
+        first_page=LINES_A_PAGE // 2,
+        totals=["income", "expense"],
+        lines=lambda row: lines_of((row["purpose"], _WIDTHS["purpose"]), (row["party"], _WIDTHS["party"])),
+    )
+    return {"context": context, "sheets": sheets}
+
+
+def _goods_lines(statement: Statement) -> list[GoodsLine]:
+    rows = GoodsLine.objects.filter(stock__fund=statement.fund, on__range=(statement.starts_on, statement.ends_on))
+    rows = rows.select_related("stock", "voucher__recipient_organization", "voucher__recipient_place")
+    return list(rows.order_by("on", "pk"))
+
+
+def _public_name(donation: Donation) -> str:
+    """A donor as the verification page may show them: masked, of an organization whole."""
+    voucher = donation.voucher
+    if voucher.donor_kind == DonorKind.ORGANIZATION:
+        return voucher.donor_name
+    return mask_name(voucher.donor_name) if voucher.donor_name else str(DonorKind.ANONYMOUS.label)
+
+
+def _yuan(amount: Decimal) -> str:
+    return _("%(amount)s 元") % {"amount": f"{amount:,.2f}"}
+
+
+_DIGITS = "零壹贰叁肆伍陆柒捌玖"
+_PLACES = ("", "拾", "佰", "仟")
+_GROUPS = ("", "万", "亿", "万亿")
+
+
+def amount_in_words(amount: Decimal | None) -> str:
+    """Yuan in the capital numerals of Chinese receipts: 壹仟贰佰元整, 拾万零伍拾元叁角."""
+    if amount is None:
+        return ""
+    yuan, fen = divmod(int((amount * 100).to_integral_value()), 100)
+    words = _whole(yuan) + "元" if yuan else ""
+    jiao, rest = divmod(fen, 10)
+    if not fen:
+        return (words or "零元") + "整"
+    words += f"{_DIGITS[jiao]}角" if jiao else ("零" if yuan else "")
+    return words + (f"{_DIGITS[rest]}分" if rest else "整")
+
+
+def _whole(number: int) -> str:
+    """A whole number in capital numerals; gaps between places become one 零."""
+    text, gap = "", False
+    for index in range(len(_GROUPS) - 1, -1, -1):
+        group = number // 10_000**index % 10_000
+        if not group:
+            gap = gap or bool(text)
+            continue
+        if text and (gap or group < 1000):
+            text += "零"
+        text += _group(group) + _GROUPS[index]
+        gap = False
+    return text
+
+
+def _group(number: int) -> str:
+    text, gap = "", False
+    for place in range(3, -1, -1):
+        digit = number // 10**place % 10
+        if digit:
+            text += ("零" if gap and text else "") + _DIGITS[digit] + _PLACES[place]
+            gap = False
+        else:
+            gap = True
+    return text

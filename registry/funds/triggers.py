@@ -1,0 +1,209 @@
+"""What the database itself does for the books of funds, on SQLite and on PostgreSQL.
+
+Balances and stocks follow every line in the statement that writes it, whoever writes it, and a CheckConstraint refuses
+what would take one below zero. A published period takes no more lines; a reversal undoes exactly its line; a decided
+voucher and its evidence stay as they are.
+
+SQLite keeps decimals as binary fractions: its sums are rounded to the column's places, so that nothing is left over.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import ProjectState
+
+from .models.choices import DEBIT_ACCOUNTS
+
+_DEBITS = ", ".join(f"'{account.value}'" for account in DEBIT_ACCOUNTS)
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """One trigger, in words that both databases read the same.
+
+    With `refuse`, the row is refused with that text where `when` holds; else `do` are the statements that follow it.
+    """
+
+    name: str
+    table: str
+    event: str
+    when: str = ""
+    refuse: str = ""
+    do: tuple[str, ...] = ()
+
+    def sqlite(self) -> list[str]:
+        """The statements that make it on SQLite."""
+        when = f"WHEN {self.when}" if self.when else ""
+        body = [f"SELECT RAISE(ABORT, '{self.refuse}')"] if self.refuse else list(self.do)
+        statements = "; ".join(body)
+        return [
+            f'CREATE TRIGGER "{self.name}" {self.event} ON "{self.table}" FOR EACH ROW {when} BEGIN {statements}; END'
+        ]
+
+    def postgresql(self) -> list[str]:
+        """The statements that make it on PostgreSQL: a function, and what calls it."""
+        if self.refuse:
+            # A trigger's own WHEN takes no subquery; the function's IF does.
+            raising = f"RAISE EXCEPTION '{self.refuse}' USING ERRCODE = 'integrity_constraint_violation';"
+            body = f"IF {self.when} THEN {raising} END IF;" if self.when else raising
+        else:
+            body = " ".join(f"{text};" for text in self.do)
+        gone = "OLD" if "DELETE" in self.event else "NEW"
+        return [
+            f'CREATE OR REPLACE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql AS '
+            f"$$ BEGIN {body} RETURN {gone}; END $$",
+            f'CREATE TRIGGER "{self.name}" {self.event} ON "{self.table}" FOR EACH ROW EXECUTE FUNCTION "{self.name}"()',
+        ]
+
+
+def _keeps_balance(name: str, side: str) -> Trigger:
+    """A line's debit or credit, added to its account's balance: with the sign of what that account grows by."""
+    grows = f"NEW.{side} IN ({_DEBITS})" if side == "debit" else f"NEW.{side} NOT IN ({_DEBITS})"
+    return Trigger(
+        name,
+        "funds_entry",
+        "AFTER INSERT",
+        do=(
+            "INSERT INTO funds_balance (fund_id, account, amount) "
+            f"SELECT NEW.fund_id, NEW.{side}, 0 WHERE NOT EXISTS "
+            f"(SELECT 1 FROM funds_balance WHERE fund_id = NEW.fund_id AND account = NEW.{side})",
+            f"UPDATE funds_balance SET amount = ROUND(amount + CASE WHEN {grows} THEN NEW.amount ELSE -NEW.amount END, 2)"
+            f" WHERE fund_id = NEW.fund_id AND account = NEW.{side}",
+        ),
+    )
+
+
+_ENTRY_UNDONE = """NEW.reverses_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM funds_entry AS other WHERE other.id = NEW.reverses_id AND other.fund_id = NEW.fund_id
+    AND other.amount = NEW.amount AND other.debit = NEW.credit AND other.credit = NEW.debit
+    AND other.kind <> 'reversal')"""
+
+_GOODS_UNDONE = """NEW.reverses_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM funds_goodsline AS other WHERE other.id = NEW.reverses_id AND other.stock_id = NEW.stock_id
+    AND other.quantity = NEW.quantity AND other.value = NEW.value AND other.incoming <> NEW.incoming
+    AND other.kind <> 'reversal')"""
+
+_VOUCHER_DECIDED = "EXISTS (SELECT 1 FROM funds_voucher WHERE id = {row}.voucher_id AND status <> 'pending')"
+
+TRIGGERS = (
+    Trigger(
+        "funds_entry_period_no_insert",
+        "funds_entry",
+        "BEFORE INSERT",
+        'EXISTS (SELECT 1 FROM funds_statement WHERE fund_id = NEW.fund_id AND ends_on >= NEW."on")',
+        "funds_entry: the period is closed",
+    ),
+    Trigger(
+        "funds_entry_reversal_no_insert",
+        "funds_entry",
+        "BEFORE INSERT",
+        _ENTRY_UNDONE,
+        "funds_entry: a reversal undoes its entry exactly",
+    ),
+    _keeps_balance("funds_entry_keeps_debit", "debit"),
+    _keeps_balance("funds_entry_keeps_credit", "credit"),
+    Trigger(
+        "funds_goods_period_no_insert",
+        "funds_goodsline",
+        "BEFORE INSERT",
+        "EXISTS (SELECT 1 FROM funds_statement JOIN funds_stock ON funds_stock.fund_id = funds_statement.fund_id "
+        'WHERE funds_stock.id = NEW.stock_id AND funds_statement.ends_on >= NEW."on")',
+        "funds_goodsline: the period is closed",
+    ),
+    Trigger(
+        "funds_goods_reversal_no_insert",
+        "funds_goodsline",
+        "BEFORE INSERT",
+        _GOODS_UNDONE,
+        "funds_goodsline: a reversal undoes its line exactly",
+    ),
+    Trigger(
+        "funds_goods_keeps_stock",
+        "funds_goodsline",
+        "AFTER INSERT",
+        do=(
+            "UPDATE funds_stock SET quantity = ROUND(quantity + CASE WHEN NEW.incoming THEN NEW.quantity "
+            "ELSE -NEW.quantity END, 3), value = ROUND(value + CASE WHEN NEW.incoming THEN NEW.value "
+            "ELSE -NEW.value END, 2) WHERE id = NEW.stock_id",
+        ),
+    ),
+    Trigger(
+        "funds_voucher_no_update",
+        "funds_voucher",
+        "BEFORE UPDATE",
+        "OLD.status <> 'pending'",
+        "funds_voucher: what was decided stays",
+    ),
+    Trigger("funds_voucher_no_delete", "funds_voucher", "BEFORE DELETE", refuse="funds_voucher only grows"),
+    Trigger("funds_evidence_no_update", "funds_evidence", "BEFORE UPDATE", refuse="funds_evidence only grows"),
+    Trigger(
+        "funds_evidence_no_insert",
+        "funds_evidence",
+        "BEFORE INSERT",
+        _VOUCHER_DECIDED.format(row="NEW"),
+        "funds_evidence: what was decided stays",
+    ),
+    Trigger(
+        "funds_evidence_no_delete",
+        "funds_evidence",
+        "BEFORE DELETE",
+        _VOUCHER_DECIDED.format(row="OLD"),
+        "funds_evidence: what was decided stays",
+    ),
+    *(
+        Trigger(
+            f"{table}_document_no_update",
+            table,
+            "BEFORE UPDATE",
+            "OLD.document_id IS NOT NULL",
+            f"{table}: its document is printed once",
+        )
+        for table in ("funds_statement", "funds_correction")
+    ),
+)
+
+
+class KeepBooks(migrations.operations.base.Operation):
+    """Make the triggers of the books. A migration that alters their tables on SQLite puts the operation again after it."""
+
+    reduces_to_sql = False
+    reversible = True
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """How a migration writes it down."""
+        return type(self).__name__, [], {}
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Models do not know of triggers."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Make the triggers, in place of those of the same name."""
+        self.database_backwards(app_label, schema_editor, from_state, to_state)
+        for trigger in TRIGGERS:
+            self._run(schema_editor, trigger.sqlite() if self._on_sqlite(schema_editor) else trigger.postgresql())
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Drop the triggers."""
+        for trigger in TRIGGERS:
+            on = "" if self._on_sqlite(schema_editor) else f' ON "{trigger.table}"'
+            self._run(schema_editor, [f'DROP TRIGGER IF EXISTS "{trigger.name}"{on}'])
+
+    def describe(self) -> str:
+        """One line for `migrate`."""
+        return "Let the database keep the books of funds"
+
+    @staticmethod
+    def _on_sqlite(schema_editor: BaseDatabaseSchemaEditor) -> bool:
+        return schema_editor.connection.vendor == "sqlite"
+
+    @staticmethod
+    def _run(schema_editor: BaseDatabaseSchemaEditor, statements: Sequence[str]) -> None:
+        for statement in statements:
+            schema_editor.execute(statement, params=None)
