@@ -48,7 +48,7 @@ def expired(organization: Organization) -> None:
         _managers(organization),
         subject,
         [
-            _("“%(name)s”的备案于 %(day)s 到期，公开页面已经停止显示。")
+            _("“%(name)s”的备案于 %(day)s 到期，公开页面已标明过期，服务不再显示。")
             % {"name": organization.name, "day": f"{organization.valid_until:%Y-%m-%d}"},
             _("现在仍可以申请续期，上次填过的内容不用再填。"),
             "",

@@ -12,6 +12,9 @@ from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from knowledge.laws.sitemaps import LawSitemap
+from registry.organizations.sitemaps import OrganizationSitemap
+
+SITEMAPS = {"pages": PageSitemap, "laws": LawSitemap, "organizations": OrganizationSitemap}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("-/", include("home.urls")),
@@ -19,9 +22,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     path("search/", include("search.urls")),
     path("laws/", include("knowledge.laws.urls")),
+    path("organizations/", include("registry.organizations.urls")),
     path("verify/", include("printing.urls")),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
-    path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageSitemap, "laws": LawSitemap}}, name="sitemap"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
 ]
 
 if settings.DEBUG:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
-from registry.organizations import notices
+from registry.organizations import indexing, notices
 from registry.organizations.choices import OPEN, Outcome, State, Status
 from registry.organizations.models import CountySettings, Decision, Filing, Manager, Organization
 from registry.organizations.models.rules import settings_for
@@ -36,6 +36,7 @@ def _expire(pk: int, by: Any) -> Organization | None:
         place=organization.place,
         valid_until=organization.valid_until,
     )
+    indexing.organization_changed(organization)
     notices.expired(organization)
     return organization
 
@@ -84,6 +85,7 @@ def deregister(*, organization: Organization, reason: str, by: Any) -> Organizat
     held.save()
     _end_open_filing(held, by)
     record(by=by, action="organizations.deregister", subject=held, place=held.place, reason=held.deregistration_reason)
+    indexing.organization_changed(held)
     notices.deregistered(held)
     return held
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
-from registry.organizations import notices
+from registry.organizations import indexing, notices
 from registry.organizations.choices import Outcome, Purpose, State, Status
 from registry.organizations.completeness import conflicts
 from registry.organizations.models import Decision, Filing, Manager, Organization
@@ -71,6 +71,7 @@ def approve_filing(*, filing: Filing, remark: str = "", by: Any) -> Organization
     waiting.save(update_fields=["organization"])
     _decide(waiting, Outcome.APPROVED, State.APPROVED, {}, remark, by)
     Manager.objects.get_or_create(organization=organization, user=waiting.applicant)
+    indexing.organization_changed(organization)
     return organization
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
+from registry.organizations import indexing
 from registry.organizations.models import Service
 
 
@@ -44,6 +45,7 @@ def withdraw_service(*, service: Service, by: Any) -> Service:
 
 def _record(service: Service, verb: str, by: Any) -> None:
     organization = service.organization
+    indexing.service_changed(service)
     record(
         by=by,
         action=f"organizations.{verb}",
