@@ -27,8 +27,9 @@ serve: setup ## serve with automatic reload, for developers
 test: $(VENV)/.installed-dev $(VENV)/.messages check ## all checks and all tests; against the services too where they run
 	@bin/test
 
-test-elasticsearch: $(VENV)/.installed-dev ## the tests of the search cluster, on PostgreSQL; needs make services
-	@set -a && . var/services.env && DATABASE_URL=$$TEST_POSTGRESQL_URL $(BIN)/pytest -q -m elasticsearch
+test-elasticsearch: $(VENV)/.installed-dev ## the tests of the search cluster alone, in full; needs make services
+	@set -a && . var/services.env && DATABASE_URL=$$TEST_POSTGRESQL_URL $(BIN)/pytest -q -m elasticsearch; \
+		result=$$?; tail -n +1 var/test-logs/*.log; exit $$result
 
 check: $(VENV)/.installed-dev ## lint, types, import rules, templates, migrations, messages, deployment settings
 	@bin/check

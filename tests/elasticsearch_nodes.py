@@ -12,6 +12,9 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,6 +25,8 @@ from tests.conftest import missing
 
 USER = "xiangyue-es"
 STARTUP = 120.0
+LOGGED = 40
+"""Lines of a server's log that are shown when a test fails."""
 
 
 def server_url() -> str:
@@ -74,10 +79,20 @@ def java_home() -> str:
 
 
 class Node:
-    """One server. `start` waits until it answers; `kill` is SIGKILL; what it stored survives both."""
+    """One server. `start` waits until it answers; `kill` is SIGKILL; what it stored survives both.
 
-    def __init__(self, *, heap: str = "512m", name: str = "alone", settings: dict[str, str] | None = None):
-        self.name, self.heap = name, heap
+    `credentials` are what its health is asked with: arguments of the client.
+    """
+
+    def __init__(
+        self,
+        *,
+        heap: str = "512m",
+        name: str = "alone",
+        settings: dict[str, str] | None = None,
+        credentials: dict[str, tuple[str, str]] | None = None,
+    ):
+        self.name, self.heap, self.credentials = name, heap, credentials or {}
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = Path(tempfile.mkdtemp(prefix=f"xiangyue-es-{name}-"))
@@ -111,7 +126,8 @@ class Node:
         """Run one of the server's own commands with this node's configuration."""
         environment = {
             "ES_JAVA_HOME": java_home(),
-            "ES_JAVA_OPTS": f"-Xms{self.heap} -Xmx{self.heap}",
+            # A server that lives for a minute spends half of it compiling itself, unless it compiles plainly.
+            "ES_JAVA_OPTS": f"-Xms{self.heap} -Xmx{self.heap} -XX:TieredStopAtLevel=1",
             "ES_PATH_CONF": str(self.folder / "config"),
             "CLI_JAVA_OPTS": "-Xmx64m",
             "PATH": os.environ["PATH"],
@@ -131,10 +147,10 @@ class Node:
             self.wait_until_it_answers()
         return self
 
-    def wait_until_it_answers(self, **credentials: object) -> None:
+    def wait_until_it_answers(self) -> None:
         """Fails the test after two minutes."""
         deadline = time.monotonic() + STARTUP
-        client = Elasticsearch(self.url, request_timeout=5, max_retries=0, **credentials)
+        client = Elasticsearch(self.url, request_timeout=5, max_retries=0, **self.credentials)
         while time.monotonic() < deadline:
             try:
                 client.cluster.health(wait_for_status="yellow", timeout="2s")
@@ -162,6 +178,15 @@ class Node:
         if self.pid is not None:
             os.kill(self.pid, signal.SIGCONT)
 
+    def log(self) -> str:
+        """The end of what the server wrote about itself."""
+        lines = [
+            line
+            for file in sorted((self.folder / "logs").glob("*.log"))
+            for line in file.read_text(encoding="utf-8", errors="replace").splitlines()
+        ]
+        return "\n".join([f"--- node {self.name}", *lines[-LOGGED:]])
+
     def _signal(self, number: int) -> None:
         if self.pid is None:
             return
@@ -178,6 +203,22 @@ class Node:
         """End the server and forget what it stored."""
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def start_together(nodes: Sequence[Node]) -> None:
+    """Start the nodes of one cluster: each waits for the others before it says that it is up."""
+    with ThreadPoolExecutor(len(nodes)) as pool:
+        list(pool.map(Node.start, nodes))
+
+
+@contextmanager
+def logs_on_failure(*nodes: Node) -> Iterator[None]:
+    """Print what the servers wrote when the test fails: their folders are gone by the time somebody reads of it."""
+    try:
+        yield
+    except BaseException:
+        print(*(node.log() for node in nodes), sep="\n")
+        raise
 
 
 def _is_zombie(pid: int) -> bool:

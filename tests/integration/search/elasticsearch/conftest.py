@@ -1,25 +1,83 @@
 """A cluster to test against, an index of each test's own, and things to search that belong to no app."""
 
+import base64
+import hashlib
+import os
+import shutil
+import subprocess
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 
 from search import documents, engines
 from search.documents import Document, Source
 from search.engines.elasticsearch import ElasticsearchEngine, Options
 from search.models import SynonymGroup
-from tests.elasticsearch_nodes import server_url
+from tests.elasticsearch_nodes import USER, Node, server_url
+
+PASSWORD = "only-for-this-test"
+ROLES = Path(settings.BASE_DIR) / "docs" / "elasticsearch" / "roles.yml"
+LOGS = Path(settings.BASE_DIR) / "var" / "test-logs"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of them on one worker: servers are started once, and no two tests kill nodes at the same time."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.elasticsearch)
+            item.add_marker(pytest.mark.xdist_group("cluster"))
 
 
 @pytest.fixture(scope="session")
 def cluster_url() -> str:
     """The server that `make services` started."""
     return server_url()
+
+
+@pytest.fixture
+def log(request: pytest.FixtureRequest) -> Iterator[Callable[[str], None]]:
+    """What happened when, in a file that outlives the test: `bin/test` shows it when all is over."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    with (LOGS / f"{request.node.name}.log").open("w", encoding="utf-8") as file:
+        yield lambda line: print(f"{time.monotonic() - began:6.1f} s  {line}", file=file, flush=True)
+
+
+@pytest.fixture(scope="session")
+def secured_node() -> Iterator[Node]:
+    """A server of our own to kill, with users in files and the roles that the documents recommend."""
+    security = {"discovery.type": "single-node", "xpack.security.enabled": "true"}
+    node = Node(name="secured", settings=security, credentials={"basic_auth": ("site", PASSWORD)})
+    config = node.folder / "config"
+    shutil.copy(ROLES, config / "roles.yml")
+    (config / "users").write_text("".join(f"{name}:{_password_hash(PASSWORD)}\n" for name in ("site", "web")))
+    (config / "users_roles").write_text("xiangyue:site\nxiangyue-reader:web\n")
+    if os.getuid() == 0:
+        subprocess.run(["chown", "-R", USER, str(node.folder)], check=True)
+    try:
+        yield node.start()
+    finally:
+        node.remove()
+
+
+def _password_hash(password: str) -> str:
+    """The password as the file realm keeps it."""
+    salt = os.urandom(32)
+    digest = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, 10_000, 32)
+    return f"{{PBKDF2}}10000${base64.b64encode(salt).decode()}${base64.b64encode(digest).decode()}"
+
+
+def secured_options(node: Node, user: str, index: str = "xiangyue", password: str = PASSWORD) -> Options:
+    """What the settings of a site on that server would say."""
+    url = node.url.replace("http://", f"http://{user}:{password}@" if user else "http://")
+    return Options(urls=(url,), index=index, replicas="0", timeout=20.0)
 
 
 def drop_all(engine: ElasticsearchEngine) -> None:

@@ -1,85 +1,26 @@
 """What is recorded with the data reaches the cluster: in order, at least once, whatever dies on the way."""
 
-import multiprocessing
 import os
 import signal
 import threading
 import time
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from search import comparison, engines, outbox
 from search.engines.base import SearchUnavailable
-from search.engines.elasticsearch import Options, bulk
+from search.engines.elasticsearch import bulk
 from search.models import OutboxEntry, SynonymGroup
 from search.rebuilding import rebuild
-from tests.elasticsearch_nodes import Node
 
-from .conftest import drop_all, site_engine
+from .conftest import site_engine
+from .delivering import PATIENCE, delete, differing, nothing_waits, save, wait_until, worker_process
 from .flaky import FlakyCluster, refusal
-
-pytestmark = pytest.mark.elasticsearch
-PATIENCE = 120.0
-
-
-def save(words: str, meaning: str = "离婚") -> SynonymGroup:
-    """Write a row as an action does: it and its line in the outbox commit together."""
-    with transaction.atomic():
-        row, _ = SynonymGroup.objects.update_or_create(words=words, defaults={"expansions": meaning})
-        outbox.record("word", [row.pk])
-    return row
-
-
-def delete(row: SynonymGroup) -> None:
-    """The same for a row that goes."""
-    with transaction.atomic():
-        outbox.record("word", [row.pk])
-        row.delete()
-
-
-def differing() -> list[str]:
-    """In what the index differs from the database, and how many rows were compared."""
-    return comparison.compare().differing
-
-
-@contextmanager
-def worker_process():
-    """`deliver_search --watch` in a process of its own."""
-    connections.close_all()
-    process = multiprocessing.get_context("fork").Process(target=_work, daemon=True)
-    process.start()
-    try:
-        yield process
-    finally:
-        if process.is_alive():
-            process.terminate()
-        process.join(timeout=30)
-
-
-def _work() -> None:
-    # Nothing that talks to anybody is shared with the process that this one was made from.
-    connections.close_all()
-    engines._engines.clear()
-    call_command("deliver_search", watch=True)
-    os._exit(0)
-
-
-def wait_until(reached, what: str) -> None:
-    """Look every tenth of a second, for two minutes at most."""
-    deadline = time.monotonic() + PATIENCE
-    while not reached():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.1)
-
-
-def nothing_waits() -> bool:
-    return not OutboxEntry.objects.filter(delivered_at=None).exists()
 
 
 @pytest.mark.django_db
@@ -211,25 +152,6 @@ class TestAgainstTheDatabase:
         save("0", "刚刚改的")
         assert differing() == []
 
-    def test_a_database_restored_from_a_backup_is_older_than_the_index(self, engine, words, rows):
-        lost = [words.key(row.pk) for row in rows[:2]]
-        with transaction.atomic():
-            save("0", "备份之后改的")
-            delete(rows[1])
-            lost.append(words.key(save("备份之后加的").pk))
-            outbox.deliver()
-            # Everything since goes: rows, outbox and numbers.
-            transaction.set_rollback(True)
-        assert engine.is_ahead()
-        assert "verify_search --repair" in engine.status().message
-        assert sorted(differing()) == sorted(lost)
-        call_command("verify_search", repair=True, verbosity=0)
-        assert differing() == []
-        assert not engine.is_ahead()
-        save("0", "恢复之后改的")
-        outbox.deliver()
-        assert engine.documents([words.key(rows[0].pk)])[words.key(rows[0].pk)].body == "恢复之后改的"
-
     def test_the_command_says_what_differs_and_fails_until_it_is_mended(self, engine, words, rows, capsys):
         SynonymGroup.objects.filter(pk=rows[0].pk).update(expansions="没有记下的改动")
         with pytest.raises(CommandError, match="1 documents"):
@@ -285,39 +207,3 @@ class TestWorkers:
             wait_until(nothing_waits, "two workers do not deliver")
         assert not OutboxEntry.objects.exclude(error="").exists()
         assert differing() == []
-
-    def test_a_cluster_that_is_away_for_a_minute_under_a_stream_of_edits(self, words, tmp_path):
-        node = Node().start()
-        try:
-            options = Options(urls=(node.url,), index="test-outage", replicas="0", timeout=5.0)
-            with site_engine(options, tmp_path) as engine:
-                with engine.rebuilding() as new, new.swapping():
-                    pass
-                with worker_process():
-                    self._edit_through_an_outage(node)
-                    wait_until(nothing_waits, "what waited is not delivered")
-                assert differing() == []
-                drop_all(engine)
-        finally:
-            node.remove()
-
-    def _edit_through_an_outage(self, node: Node) -> None:
-        restarted = threading.Thread(target=node.start)
-        started, number, killed = time.monotonic(), 0, 0.0
-        while not (killed and restarted.ident and not restarted.is_alive()):
-            row = save(str(number % 50), f"第{number}版")
-            if number % 5 == 0:
-                delete(row)
-            number += 1
-            time.sleep(0.05)
-            if not killed and time.monotonic() - started > 2:
-                node.kill()
-                killed = time.monotonic()
-            if killed and restarted.ident is None and time.monotonic() - killed > OUTAGE:
-                restarted.start()
-        restarted.join()
-        assert number > OUTAGE, "edits went on while the cluster was away"
-
-
-OUTAGE = 60.0
-"""Seconds before the server is started again."""

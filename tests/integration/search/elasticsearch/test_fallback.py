@@ -16,7 +16,7 @@ from tests.elasticsearch_nodes import free_port
 from .conftest import sample, site_engine
 from .flaky import FlakyCluster, refusal
 
-pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 ANY = Request(terms=(Term("离婚"),))
 

@@ -10,7 +10,7 @@ from search.engines.elasticsearch import ElasticsearchEngine, mapping
 
 from .conftest import sample
 
-pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 ANY = Request(terms=(Term("离婚"),))
 

@@ -14,7 +14,7 @@ from search.engines.elasticsearch.turns import last_number, next_number
 from .conftest import sample, site_engine
 from .flaky import FlakyCluster, refusal
 
-pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
