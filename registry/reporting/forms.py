@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.scoping import places_for
+from registry.places.models import Place
 from registry.reporting import definition
 from registry.reporting.definition import COUNT, LEVELS, OPERATORS, STEPS, Definition, Filter, Group
 from registry.reporting.facts import TIMES, Dataset, Kind
@@ -33,7 +34,7 @@ class ReportForm(forms.Form):
     order = forms.ChoiceField(label=gettext_lazy("排序"), required=False)
     shared_at = forms.ModelChoiceField(
         label=gettext_lazy("共享给"),
-        queryset=None,
+        queryset=Place.objects.none(),
         required=False,
         empty_label=gettext_lazy("不共享，只有我能看"),
         help_text=gettext_lazy("这个地方及以下的人都能打开；每个人只看得到自己范围里的数字。"),
