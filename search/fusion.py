@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from .engines.base import Candidate
-from .semantic import Near
+from .engines.vectors import Near
 
 NEAR = 600
 """How many of the nearest documents are looked at."""
@@ -60,10 +60,9 @@ def join(found: Sequence[Candidate], near: Sequence[Near]) -> list[Candidate]:
         kind.candidates[candidate.key] = candidate
         kind.terms[candidate.key] = candidate.score
     for one in near:
-        entry = one.entry
-        kind = kinds[entry.kind]
-        kind.candidates.setdefault(entry.key, Candidate(entry.key, entry.kind, 0.0, entry.group, entry.section))
-        kind.cosines[entry.key] = one.cosine + PRIOR * (min(entry.prior, STRONGEST_PRIOR) - 1)
+        kind = kinds[one.kind]
+        kind.candidates.setdefault(one.key, Candidate(one.key, one.kind, 0.0, one.group, one.section))
+        kind.cosines[one.key] = one.cosine + PRIOR * (min(one.prior, STRONGEST_PRIOR) - 1)
     bests = [kind.bests() for kind in kinds.values()]
     best_terms = max((terms for terms, _ in bests), default=0.0) or 1.0
     best_cosine = max((cosine for _, cosine in bests), default=0.0)

@@ -71,7 +71,7 @@ def search(
         engine = engine or get_engine()
         terms = ranking.weighted_terms(parsed.words, parsed.terms)
         newest = sort == "newest"
-        meaning = semantic.meaning(parsed.words) if by_meaning and parsed.words and not newest else None
+        meaning = semantic.meaning(engine, parsed.words) if by_meaning and parsed.words and not newest else None
         found = _found(engine, parsed, terms, filters, meaning, newest=newest)
         results.keys = tuple(candidate.key for candidate in found.candidates)
         results.total, results.older = len(results.keys), found.older
@@ -101,32 +101,23 @@ def _found(
     )
     response = engine.search(request)
     bars = _bars(response.candidates)
-    pool = _joined(engine, request, _relevant(response.candidates, bars), meaning)
+    pool = _joined(request, _relevant(response.candidates, bars), meaning)
     chosen = pool
     if filters:
         request = replace(request, filters=filters)
         narrowed = engine.search(request).candidates
-        chosen = _joined(engine, request, _relevant(narrowed, _bars(narrowed) | bars), meaning)
+        chosen = _joined(request, _relevant(narrowed, _bars(narrowed) | bars), meaning)
     named = _named(engine, parsed, filters)
     ranked = _newest(engine, chosen) if newest else ranking.named_first(_ranked(chosen, parsed.words), named)
     keys = dict.fromkeys(candidate.key for candidate in (*pool, *named))
     return Found(ranked, tuple(keys), response.older)
 
 
-def _joined(
-    engine: Engine, request: Request, found: list[Candidate], meaning: semantic.Meaning | None
-) -> list[Candidate]:
+def _joined(request: Request, found: list[Candidate], meaning: semantic.Meaning | None) -> list[Candidate]:
     """What was found by its terms, together with what is near to the question and fits the request's conditions."""
     if meaning is None:
         return found
-    near = meaning.nearest(fusion.NEAR, request.filters.kinds)
-    if request.phrases or request.excluded or replace(request.filters, kinds=()):
-        # The engine knows the conditions: it is asked which of these documents meet them, whatever their terms.
-        keys = tuple(one.entry.key for one in near)
-        fitting = engine.search(replace(request, terms=(), needed=(), keys=keys, limit=len(keys))) if keys else None
-        allowed = {candidate.key for candidate in fitting.candidates} if fitting else set()
-        near = [one for one in near if one.entry.key in allowed]
-    return fusion.join(found, near)
+    return fusion.join(found, meaning.nearest(request, fusion.NEAR))
 
 
 def _phrase(text: str) -> tuple[str, ...]:

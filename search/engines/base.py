@@ -5,10 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from search.documents import Document
 from search.results import Filters
+
+if TYPE_CHECKING:
+    from .vectors import EngineVectors
 
 
 class SearchUnavailable(Exception):  # noqa: N818 -- what it means to the caller, not that something went wrong
@@ -23,8 +26,7 @@ class EngineBusy(Exception):  # noqa: N818
 
 
 class TurnOvertaken(EngineBusy):
-    """The index holds documents of a later turn than this one: what was written may lack some. The next turn is later
-    than those."""
+    """The index holds documents of a later turn than this one, which were kept; the next turn is later than those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ class Engine(ABC):
     """Keeps documents and finds them again."""
 
     name: str
+    vectors: "EngineVectors | None" = None
+    """Where the engine compares vectors itself; otherwise files of the site's own hold them (`search.semantic`)."""
 
     @abstractmethod
     def search(self, request: Request) -> Response:

@@ -23,7 +23,7 @@ class FallbackEngine(Engine):
     """
 
     def __init__(self, first: Engine, second: Engine) -> None:
-        self.name = first.name
+        self.name, self.vectors = first.name, first.vectors
         self.first, self.second = first, second
         self._away = False
 

@@ -2,27 +2,33 @@
 
 The one door to it for the rest of the search. Without a model, or the packages that run it, everything here says so and
 does nothing, and the search goes by terms. `texts` says what of a document is encoded, `model` turns texts to vectors,
-`vectors` keeps them and finds the nearest, `encoding` keeps them in step with the engine.
+`vectors` keeps them by the texts' hashes, `spaces` compares them with questions in files or in the engine, `encoding`
+makes what is lacking.
 """
 
 import logging
 import os
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-from search.engines.base import Engine, SearchUnavailable
+from search.documents import Document
+from search.engines.base import Engine, Request, SearchUnavailable
+from search.engines.vectors import Near, Vectors
 
-from .model import Encoder, ModelUnavailable, get_encoder
+from .model import ModelUnavailable, get_encoder
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from .encoding import Background
-    from .texts import Entry
+    from .spaces import Space
     from .vectors import VectorIndex
 
 __all__ = [
@@ -33,6 +39,8 @@ __all__ = [
     "changed",
     "get_encoder",
     "get_index",
+    "get_space",
+    "kept",
     "meaning",
     "rebuilt",
     "status",
@@ -47,15 +55,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 READY = 0.95
 """The part of the documents that must have vectors before questions are compared with them: with fewer, what happens
 to be encoded already would stand before what is not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """A document and how near it is to a question."""
-
-    entry: "Entry"
-    cosine: float
-    """That of its nearest text: 1 says the same, 0.4 has nothing to do with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,32 +75,43 @@ class Status:
 
 
 class Meaning:
-    """A question, compared with every document."""
+    """A question, compared with the documents of an engine."""
 
-    def __init__(self, index: "VectorIndex", encoder: Encoder, question: str) -> None:
-        self._view = index.view()
-        self._cosines = self._view.cosines(encoder.encode([question])[0])
+    def __init__(self, space: "Space", vector: "NDArray[np.float32]") -> None:
+        self._nearest = space.compare(vector)
 
-    def nearest(self, k: int, kinds: Collection[str] = ()) -> list[Near]:
-        """The `k` nearest documents, of these kinds if any are named; the nearest first."""
-        return [Near(entry, cosine) for entry, cosine in self._view.nearest(self._cosines, k, kinds)]
+    def nearest(self, request: Request, k: int) -> list[Near]:
+        """The `k` nearest of the documents that meet the request's conditions, whatever its terms; nearest first.
 
-    def entry(self, key: str) -> "Entry | None":
-        """What is known of a document that was found otherwise."""
-        return self._view.entries.get(key)
-
-    def group_size(self, group: int) -> int:
-        """How many articles a law has."""
-        return self._view.group_sizes[group]
+        May be fewer where there are conditions. Raises SearchUnavailable.
+        """
+        return self._nearest(request, k)
 
 
-def meaning(question: str) -> Meaning | None:
-    """A question compared with all documents; None without a model, or before most documents are encoded."""
+def meaning(engine: Engine, question: str) -> Meaning | None:
+    """A question compared with the documents of an engine; None without a model, or before most of them are encoded."""
     try:
-        index = get_index()
+        space = get_space(engine)
+        documents, encoded = space.counts()
+    except (ModelUnavailable, SearchUnavailable):
+        return None
+    if not documents or encoded < READY * documents:
+        return None
+    return Meaning(space, get_encoder().encode([question])[0])
+
+
+def kept(document: Document, *, dimensions: int) -> Vectors | None:
+    """The vectors of all texts of a document, for an engine that takes some of that size; None when one is not kept."""
+    try:
+        encoder, index = get_encoder(), get_index()
     except ModelUnavailable:
         return None
-    return Meaning(index, get_encoder(), question) if index.view().coverage >= READY else None
+    if encoder.dimensions != dimensions:
+        return None
+    from .texts import digest, texts
+
+    rows = index.kept(list(map(digest, texts(document))))
+    return None if rows is None else Vectors(encoder.fingerprint, tuple(rows.tolist()))
 
 
 def changed(engine: Engine, keys: Iterable[str]) -> None:
@@ -109,7 +119,8 @@ def changed(engine: Engine, keys: Iterable[str]) -> None:
 
     Never raises: what is missed here, `encode_search` finds.
     """
-    _noted(lambda index, encoding: encoding.follow(index, engine, keys), engine)
+    wanted = list(keys)
+    _noted(engine, lambda space: space.follow(wanted))
 
 
 def rebuilt(engine: Engine) -> None:
@@ -117,50 +128,65 @@ def rebuilt(engine: Engine) -> None:
 
     Never raises, as `changed`.
     """
-
-    def note(index: "VectorIndex", encoding: ModuleType) -> None:
-        encoding.relist(index, engine)
-        index.prune()
-
-    _noted(note, engine)
+    _noted(engine, lambda space: space.relist())
 
 
-def _noted(note: Callable[["VectorIndex", ModuleType], object], engine: Engine) -> None:
+def _noted(engine: Engine, note: "Callable[[Space], None]") -> None:
     try:
-        index, encode = get_index(), get_encoder().encode
+        space, encode = get_space(engine), get_encoder().encode
     except ModelUnavailable:
         return
     from . import encoding
 
     try:
-        note(index, encoding)
+        note(space)
     except (SearchUnavailable, OSError) as reason:
         logger.warning("Vectors of changed documents wait for encode_search: %s", reason)
     else:
-        _background(os.getpid()).wake(lambda: encoding.catch_up(index, engine, encode, most=encoding.BACKGROUND_LIMIT))
+        _background(os.getpid()).wake(lambda: encoding.catch_up(space, engine, encode, most=encoding.BACKGROUND_LIMIT))
+
+
+def get_space(engine: Engine) -> "Space":
+    """Where the vectors of an engine's documents are compared. Raises ModelUnavailable."""
+    encoder = get_encoder()
+    if engine.vectors is not None and engine.vectors.dimensions != encoder.dimensions:
+        raise ModelUnavailable(
+            _("语义模型是 %(model)s 维，搜索引擎存 %(engine)s 维：设置 ELASTICSEARCH_DIMENSIONS 并重建索引。")
+            % {"model": encoder.dimensions, "engine": engine.vectors.dimensions}
+        )
+    return _space(engine, get_index(), encoder.fingerprint)
 
 
 def get_index() -> "VectorIndex":
-    """The vectors of the site's model. Raises ModelUnavailable."""
+    """The vectors that are kept of the site's model. Raises ModelUnavailable."""
     encoder = get_encoder()
     return _index(Path(settings.SEARCH_VECTORS_DIR) / encoder.fingerprint, encoder.dimensions)
 
 
-def status() -> Status:
-    """The state of model and vectors; never raises."""
+def status(engine: Engine) -> Status:
+    """The state of the model and of the vectors of an engine's documents; never raises."""
     try:
-        encoder, index = get_encoder(), get_index()
-    except ModelUnavailable as reason:
+        encoder, space = get_encoder(), get_space(engine)
+        documents, encoded = space.counts()
+    except (ModelUnavailable, SearchUnavailable) as reason:
         return Status(available=False, message=str(reason))
-    view = index.view()
     return Status(
         available=True,
-        ready=view.coverage >= READY,
-        documents=len(view.entries),
-        encoded=len(view.entries) - len(index.missing()),
-        size=index.size(),
+        ready=documents > 0 and encoded >= READY * documents,
+        documents=documents,
+        encoded=encoded,
+        size=space.kept.size(),
         fingerprint=encoder.fingerprint,
     )
+
+
+@lru_cache(maxsize=8)
+def _space(engine: Engine, kept: "VectorIndex", model: str) -> "Space":
+    from .spaces import EngineSpace, LocalSpace
+
+    if engine.vectors is None:
+        return LocalSpace(kept, engine)
+    return EngineSpace(kept, engine, engine.vectors, model)
 
 
 @lru_cache(maxsize=4)

@@ -1,81 +1,61 @@
-"""Keeps the vectors in step with the engine: which documents there are, and vectors for those that lack them.
+"""Makes the vectors that documents lack: in a thread of the process that delivered them, or by `encode_search`.
 
-Everything is read from the engine, never from the database: what is found by its vector is then what is found by its
-terms. A document that changed is noted at once; its vectors follow, made by a thread of the process that delivered it
-or by `manage.py encode_search`.
+Texts are read from the engine, never from the database: what is found by its vector is then what is found by its terms.
 """
 
 import fcntl
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
+from django.db import connections
 from numpy.typing import NDArray
 
 from search.engines.base import Engine, SearchUnavailable
 
-from .texts import Entry, digest, entry, texts
-from .vectors import VectorIndex
+from .spaces import Space, batches
+from .texts import digest, texts
 
 logger = logging.getLogger(__name__)
 
 BATCH = 100
 """Documents encoded between two writes; what a process that dies leaves to be encoded again."""
-LISTED = 1000
-"""Documents read at a time where nothing is encoded."""
 BACKGROUND_LIMIT = 500
 """Documents that a process of the site encodes beside its work, some seconds of it; more wait for `encode_search`."""
 
 EncodeTexts = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
-def follow(index: VectorIndex, engine: Engine, keys: Iterable[str]) -> None:
-    """Note these documents as the engine has them now, or that they are gone. Raises SearchUnavailable."""
-    for batch in _batches(keys, LISTED):
-        documents = engine.documents(batch)
-        index.note(map(entry, documents.values()), (key for key in batch if key not in documents))
-
-
-def relist(index: VectorIndex, engine: Engine) -> int:
-    """Note all documents that the engine has, and no others; how many. Raises SearchUnavailable."""
-    listed: list[Entry] = []
-    for batch in _batches(engine.keys(), LISTED):
-        listed += map(entry, engine.documents(batch).values())
-    index.replace_documents(listed)
-    return len(listed)
-
-
 def catch_up(
-    index: VectorIndex,
+    space: Space,
     engine: Engine,
     encode: EncodeTexts,
     *,
     most: int | None = None,
     told: Callable[[int], object] = int,
 ) -> int:
-    """Encode the documents that lack a vector; how many. One process at a time, the others wait.
+    """Encode the documents that lack vectors; how many lack them no more. One process at a time, the others wait.
 
-    When more than `most` lack one, none is encoded. `told` is called with the number of documents done since its last
-    call. Raises SearchUnavailable.
+    When more than `most` lack them, none is encoded. `told` is called with the number of documents done since its
+    last call. Raises SearchUnavailable.
     """
     done = 0
-    with _turn(index.folder):
-        missing = index.missing()
-        if most is not None and len(missing) > most:
-            logger.warning("%s documents have no vectors yet: run manage.py encode_search", len(missing))
+    with _turn(space.kept.folder):
+        # Listed before the first is written: a list that is being read must not change.
+        lacking = list(space.lacking() if most is None else islice(space.lacking(), most + 1))
+        if most is not None and len(lacking) > most:
+            logger.warning("More than %s documents have no vectors yet: run manage.py encode_search", most)
             return 0
-        for batch in _batches(missing, BATCH):
+        for batch in batches(lacking, BATCH):
             wanted = {digest(text): text for document in engine.documents(batch).values() for text in texts(document)}
-            if lacking := index.lacking(wanted):
-                vectors = encode([wanted[key] for key in lacking])
-                index.add(dict(zip(lacking, vectors, strict=True)))
-            # What was changed or deleted since it was noted is noted anew, so that nothing stays missing for good.
-            follow(index, engine, batch)
-            done += len(batch)
+            if new := space.kept.lacking(wanted):
+                vectors = encode([wanted[key] for key in new])
+                space.kept.add(dict(zip(new, vectors, strict=True)))
+            done += space.complete(batch)
             told(len(batch))
     return done
 
@@ -117,6 +97,9 @@ class Background:
                 logger.warning("Vectors wait: %s", reason)
             except Exception:
                 logger.exception("Vectors wait")
+            finally:
+                # An engine may take its turn to write in the database.
+                connections.close_all()
 
 
 @contextmanager
@@ -126,9 +109,3 @@ def _turn(folder: Path) -> Iterator[None]:
     with (folder / "encoding.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _batches(items: Iterable[str], size: int) -> Iterator[list[str]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch

@@ -87,8 +87,8 @@ def passages(body: str) -> list[str]:
 
 
 def digest(text: str) -> bytes:
-    """What a text's vector is kept by."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
+    """What a text's vector is kept by: the same for what comes from the database and what an engine gives back."""
+    return hashlib.blake2b(clean(text).encode(), digest_size=DIGEST_BYTES).digest()
 
 
 def entry(document: Document) -> Entry:

@@ -56,7 +56,7 @@ def main() -> None:
     from search.queries import search
     from search.semantic.texts import texts
 
-    state = semantic.status()
+    state = semantic.status(get_engine())
     if not state.ready:
         sys.exit(state.message or f"{state.encoded} of {state.documents} documents have vectors: encode_search first")
     asked = [question.text for question in islice(read_questions(options.questions), options.count)]

@@ -5,7 +5,7 @@ import random
 import re
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
@@ -16,6 +16,7 @@ from elasticsearch import ApiError
 
 from search.documents import Document
 from search.engines.base import SearchUnavailable
+from search.engines.vectors import Vectors
 
 from .client import TRANSIENT, Cluster, is_transient
 from .mapping import encode
@@ -69,10 +70,19 @@ class BulkWriter:
     """
 
     def __init__(
-        self, cluster: Cluster, index: str, number: int, *, is_alias: bool, threads: int = 1, patience: float = 20.0
+        self,
+        cluster: Cluster,
+        index: str,
+        number: int,
+        *,
+        is_alias: bool,
+        threads: int = 1,
+        patience: float = 20.0,
+        vectors: Callable[[Document], Vectors | None] = lambda _: None,
     ) -> None:
+        """`vectors` knows those of a document, if there are any."""
         self._cluster, self._index, self._number, self._is_alias = cluster, index, number, is_alias
-        self._patience = patience
+        self._patience, self._vectors = patience, vectors
         self._batch: list[Operation] = []
         self._bytes = 0
         self._refused: dict[str, str] = {}
@@ -92,7 +102,7 @@ class BulkWriter:
 
     def add(self, document: Document) -> None:
         """Store a document. Raises ValueError on one that cannot be stored."""
-        self._take(Operation(document.key, self._number, encode(document, self._number)))
+        self._take(Operation(document.key, self._number, encode(document, self._number, self._vectors(document))))
 
     def delete(self, key: str) -> None:
         """Forget a document, if it is there."""

@@ -17,6 +17,8 @@ TRANSIENT = frozenset({429, 502, 503, 504})
 """Answers that say "not now": overloaded, electing a master, a shard on its way from one node to another."""
 PAUSE = 3.0
 """Seconds that a process leaves a silent cluster alone, so that a dead one costs a timeout only now and then."""
+DIMENSIONS = 512
+"""Numbers of a vector, as bge-small-zh-v1.5 makes them."""
 TIMEOUTS = 3
 """So many timeouts in a row are silence; fewer are slow searches."""
 
@@ -35,6 +37,8 @@ class Options:
     shards: int = 1
     replicas: str = "0-1"
     """Copies of each shard beside the first: a number, or a range that follows the number of nodes."""
+    dimensions: int = DIMENSIONS
+    """Numbers of a vector, as the site's model makes them."""
     timeout: float = 2.0
     """Seconds that a search may take."""
 

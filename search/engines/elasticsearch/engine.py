@@ -1,21 +1,24 @@
 """The distributed engine: a cluster of Elasticsearch servers, shared by all processes of the site."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from elasticsearch import ApiError
 
+from search import semantic
 from search.documents import Document
 from search.engines.base import Engine, Request, Response, SearchUnavailable, Status, TurnOvertaken
+from search.engines.vectors import Vectors
 
 from . import mapping, requests
 from .bulk import BulkWriter, Superseded
 from .client import Cluster, Options
 from .indices import Indices
 from .turns import last_number, next_number, turn
+from .vectors import ClusterVectors
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +42,7 @@ class ElasticsearchEngine(Engine):
         self.options = options or Options.from_settings()
         self.cluster = Cluster(self.options)
         self.indices = Indices(self.cluster)
+        self.vectors = ClusterVectors(self)
 
     def search(self, request: Request) -> Response:
         """The documents that match. Raises SearchUnavailable."""
@@ -83,6 +87,10 @@ class ElasticsearchEngine(Engine):
 
     def keys(self) -> Iterator[str]:
         """The keys of all stored documents, as of now, in their order. Raises SearchUnavailable."""
+        return self.scan({"match_all": {}})
+
+    def scan(self, query: Mapping[str, Any]) -> Iterator[str]:
+        """The keys of all documents that a query of Elasticsearch's own matches. Raises SearchUnavailable."""
         client = self.cluster.patient(60)
         with self.cluster.translated():
             client.indices.refresh(index=self.options.index)
@@ -93,6 +101,7 @@ class ElasticsearchEngine(Engine):
                 with self.cluster.translated():
                     answer = client.search(
                         pit={"id": point, "keep_alive": "5m"},
+                        query=query,
                         size=SCROLLED,
                         sort=[{"key": "asc"}],
                         search_after=after,
@@ -121,7 +130,7 @@ class ElasticsearchEngine(Engine):
         if not self.indices.serving():
             raise self.cluster.missing()
         with turn("write", wait=wait), self._numbered() as number:
-            with BulkWriter(self.cluster, self.options.index, number, is_alias=True, patience=patience) as writer:
+            with self.writer(self.options.index, number, is_alias=True, patience=patience) as writer:
                 yield writer
             if writer.count:
                 # Whoever changed something looks at it next.
@@ -138,6 +147,13 @@ class ElasticsearchEngine(Engine):
                 yield new
             finally:
                 new.close()
+
+    def writer(self, index: str, number: int, **options: Any) -> BulkWriter:
+        """Sends changes of one turn, with the vectors that are kept of their texts; `options` as of BulkWriter."""
+        return BulkWriter(self.cluster, index, number, vectors=self._kept, **options)
+
+    def _kept(self, document: Document) -> Vectors | None:
+        return semantic.kept(document, dimensions=self.options.dimensions)
 
     def roll_back(self) -> None:
         """Let the index before the last rebuild serve again, and keep the present one in its place."""
@@ -178,7 +194,7 @@ class ElasticsearchEngine(Engine):
         kinds = self._search({"size": 0, "track_total_hits": True, "aggs": by_kind})
         size = client.indices.stats(index=name, metric="store")["indices"][name]["primaries"]["store"]["size_in_bytes"]
         message = health
-        if meta["version"] != mapping.version():
+        if meta["version"] != mapping.version(self.options.dimensions):
             message += "; made by another version: run manage.py rebuild_search"
         if self.is_ahead():
             message += "; newer than the database (a restored backup?): run manage.py verify_search --repair"
@@ -220,7 +236,7 @@ class NewIndex:
         """`name` is that of an empty index; `number` is older than whatever the documents are read from."""
         self.engine, self.name = engine, name
         # Several batches on their way at once: until the swap each document comes once.
-        self._writer = BulkWriter(engine.cluster, name, number, is_alias=False, threads=2, patience=300.0)
+        self._writer = engine.writer(name, number, is_alias=False, threads=2, patience=300.0)
 
     @property
     def refused(self) -> dict[str, str]:
@@ -238,7 +254,7 @@ class NewIndex:
         self._writer.finish()
         self.engine.indices.prepare(self.name)
         with turn("write", wait=SWAP_WAIT), self.engine._numbered() as number:
-            with BulkWriter(self.engine.cluster, self.name, number, is_alias=False) as writer:
+            with self.engine.writer(self.name, number, is_alias=False) as writer:
                 yield writer
             with self.engine.cluster.translated():
                 self.engine.cluster.patient(60).indices.refresh(index=self.name)

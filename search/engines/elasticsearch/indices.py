@@ -30,7 +30,7 @@ class Indices:
     def create(self) -> str:
         """A new, empty index that nothing leads to yet; its name."""
         built_at = datetime.now(UTC)
-        name = f"{self.alias}-{mapping.version()}-{built_at:%Y%m%d%H%M%S%f}"
+        name = f"{self.alias}-{mapping.version(self.cluster.options.dimensions)}-{built_at:%Y%m%d%H%M%S%f}"
         body = mapping.index_body(self.cluster.options, built_at)
         with self.cluster.translated():
             self._client(MANAGE_TIMEOUT).indices.create(index=name, **body)

@@ -10,20 +10,30 @@ from typing import Any
 from search import analysis
 from search.documents import Document
 from search.engines import fields, stored
+from search.engines.vectors import Vectors
 
-from .client import Options
+from .client import DIMENSIONS, Options
 
 KEYWORDS = ("key", "kind", "topics", "life_event", "law_kind", "law", "place")
 """What filters compare and counts are kept by: whole values."""
 MAX_BYTES = 20 * 1024 * 1024
 """A document larger than this as it is sent is refused: no page of a township is, and a cluster refuses 100 MB."""
+VECTOR_FIELDS = ("vector", "passages.vector")
+"""Of documents that one text stands for, and of those with several: each of these is a row of the index of its own,
+which the many articles need not be."""
 KEPT_DELETES = "1h"
 """How long a deleted document's number is remembered, against a writer that slept."""
 
 
-def _properties() -> dict[str, Any]:
+def _properties(dimensions: int) -> dict[str, Any]:
     # The analysis has put spaces between the terms; Elasticsearch only takes them apart again.
     text = {"type": "text", "analyzer": "whitespace", "index_options": "positions"}
+    vector = {
+        "type": "dense_vector",
+        "dims": dimensions,
+        "similarity": "cosine",
+        "index_options": {"type": "int8_hnsw"},
+    }
     return {
         **dict.fromkeys(fields.WEIGHTS, text),
         **{name: {"type": "keyword", "ignore_above": 8000} for name in KEYWORDS},
@@ -32,6 +42,10 @@ def _properties() -> dict[str, Any]:
         "card": {"type": "keyword", "index": False},
         "prior": {"type": "float", "index": False},
         "date": {"type": "date", "format": "strict_date"},
+        "vector": vector,
+        "passages": {"type": "nested", "properties": {"vector": vector}},
+        # The model whose vectors these are.
+        "encoded": {"type": "keyword"},
         # The number of the turn that wrote the document, so that the highest can be asked for.
         "turn": {"type": "long"},
         # The document as it was given, to show and to compare. Of what is sent nothing else is kept.
@@ -44,10 +58,10 @@ def _similarity() -> dict[str, Any]:
 
 
 @cache
-def version() -> str:
+def version(dimensions: int = DIMENSIONS) -> str:
     """Eight letters that change whenever fields or analysis do: an index of another version has to be built anew."""
     parts = [
-        json.dumps([_properties(), _similarity()], sort_keys=True).encode(),
+        json.dumps([_properties(dimensions), _similarity()], sort_keys=True).encode(),
         Path(analysis.__file__).read_bytes(),
         Path(fields.__file__).read_bytes(),
     ]
@@ -67,9 +81,9 @@ def index_body(options: Options, built_at: datetime.datetime) -> dict[str, Any]:
         },
         "mappings": {
             "dynamic": "strict",
-            "_meta": {"version": version(), "built_at": built_at.isoformat()},
+            "_meta": {"version": version(options.dimensions), "built_at": built_at.isoformat()},
             "_source": {"includes": ["stored"]},
-            "properties": _properties(),
+            "properties": _properties(options.dimensions),
         },
     }
 
@@ -82,8 +96,8 @@ def serving_settings(options: Options) -> dict[str, Any]:
     return {**copies, "refresh_interval": "1s", "translog.durability": "request"}
 
 
-def to_source(document: Document, number: int) -> dict[str, Any]:
-    """What is sent of a document. Raises ValueError on one that no index takes."""
+def to_source(document: Document, number: int, vectors: Vectors | None = None) -> dict[str, Any]:
+    """What is sent of a document, with its vectors if they are known. Raises ValueError on one that no index takes."""
     fields.check(document)
     values = stored.to_values(document)
     source: dict[str, Any] = {name: values.get(name) for name in (*KEYWORDS, "date", "prior")}
@@ -92,12 +106,23 @@ def to_source(document: Document, number: int) -> dict[str, Any]:
     source["called"] = fields.names(document)
     group, section = fields.groups(document)
     source["card"] = f"{document.key} {group} {section}"
+    source |= _vectors(vectors)
     return {name: value for name, value in source.items() if value} | {"turn": number, "stored": values}
 
 
-def encode(document: Document, number: int) -> bytes:
+def _vectors(vectors: Vectors | None) -> dict[str, Any]:
+    if vectors is None:
+        return {}
+    if len(vectors.rows) == 1:
+        return {"vector": vectors.rows[0], "encoded": vectors.model}
+    return {"passages": [{"vector": row} for row in vectors.rows], "encoded": vectors.model}
+
+
+def encode(document: Document, number: int, vectors: Vectors | None = None) -> bytes:
     """`to_source` as it goes over the wire. Raises ValueError."""
-    sent = json.dumps(to_source(document, number), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    sent = json.dumps(
+        to_source(document, number, vectors), ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    ).encode()
     if len(sent) > MAX_BYTES:
         raise ValueError(f"{document.key}: {len(sent)} bytes are more than an index takes ({MAX_BYTES})")
     return sent

@@ -5,12 +5,15 @@ What is used is in every edition of the server: no plugin, no script, no module 
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from zlib import crc32
 
 from search.engines.base import Candidate, Request, Term
 from search.engines.fields import FACETS, WEIGHTS
 from search.results import Filters
+
+from .mapping import VECTOR_FIELDS
 
 MAX_TERMS = 300
 """Of a longer query the heaviest terms are searched: 300 in each of three fields stay below the limit of 1,024."""
@@ -20,6 +23,9 @@ COUNTED = 1000
 """Matches are counted up to here: from then on what cannot come near the top is skipped, which is most of it."""
 RESCORED = 1000
 """How many of the best by words are put in order by words and prior."""
+
+CANDIDATES = 1.2
+"""How many more neighbours than wanted each shard looks at: the more, the fewer of the nearest are missed."""
 
 FACET_VALUES = 500
 """Values of one facet that are counted, the most frequent first."""
@@ -51,6 +57,32 @@ def frequencies_body(terms: Sequence[str]) -> dict[str, Any]:
     """The search that counts in how many bodies each term stands, and how many documents there are."""
     counts = {str(place): {"term": {"body": term}} for place, term in enumerate(terms)}
     return {"size": 0, "track_total_hits": True, "aggs": {"terms": {"filters": {"filters": counts}}} if counts else {}}
+
+
+def nearest_body(vector: Sequence[float], model: str, request: Request, k: int) -> dict[str, Any]:
+    """The search for the documents of the nearest vectors, among those alone that meet the request's conditions."""
+    conditions = query(replace(request, terms=(), needed=()), scoring=False)
+    looked_at = min(int(k * CANDIDATES), DEEPEST)
+    one_field = {"query_vector": list(vector), "k": k, "num_candidates": looked_at}
+    fitting = {"bool": {"filter": [encoded_by(model), conditions]}}
+    return {
+        "knn": [{"field": field, "filter": fitting, **one_field} for field in VECTOR_FIELDS],
+        "size": k,
+        "track_total_hits": False,
+        "_source": False,
+        "stored_fields": "_none_",
+        "docvalue_fields": ["card", "prior"],
+    }
+
+
+def encoded_body(model: str) -> dict[str, Any]:
+    """The search that counts the documents, and those that have vectors of this model."""
+    return {"size": 0, "track_total_hits": True, "aggs": {"encoded": {"filter": encoded_by(model)}}}
+
+
+def encoded_by(model: str) -> dict[str, Any]:
+    """The query for documents that have vectors of this model."""
+    return {"term": {"encoded": model}}
 
 
 def preference(request: Request) -> str:

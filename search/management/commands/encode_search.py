@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from search import semantic
-from search.engines import get_engine
+from search.engines import ENGINES, get_engine
 from search.engines.base import SearchUnavailable
 from search.semantic.model import Encoder, OnnxEncoder
 
@@ -32,30 +32,31 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """See `help` of each."""
+        parser.add_argument("--engine", choices=sorted(ENGINES), help="the engine to read (default: the site's)")
         parser.add_argument("--jobs", type=int, default=1, help="processes that encode side by side")
 
     def handle(self, *, jobs: int, **options: Any) -> None:
         """List, encode, prune, report."""
         try:
-            index = semantic.get_index()
+            engine = get_engine(options["engine"])
+            space = semantic.get_space(engine)
         except semantic.ModelUnavailable as reason:
             raise CommandError(str(reason)) from reason
         # NumPy is there when a model is.
         from search.semantic import encoding
 
         try:
-            engine = get_engine()
-            encoding.relist(index, engine)
-            index.prune()
+            space.relist()
+            documents, encoded = space.counts()
             silent = True if options["verbosity"] == 0 else None
             with ExitStack() as stack:
-                progress = stack.enter_context(tqdm(total=len(index.missing()), unit="", disable=silent))
+                progress = stack.enter_context(tqdm(total=documents - encoded, unit="", disable=silent))
                 encode = _encode(jobs, stack)
-                done = encoding.catch_up(index, engine, encode, told=progress.update)
+                done = encoding.catch_up(space, engine, encode, told=progress.update)
         except SearchUnavailable as reason:
             raise CommandError(str(reason)) from reason
         if options["verbosity"] > 0:
-            state = semantic.status()
+            state = semantic.status(engine)
             self.stdout.write(f"{done:,} documents encoded; {state.encoded:,} of {state.documents:,} have vectors.")
 
 

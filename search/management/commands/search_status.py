@@ -31,7 +31,7 @@ class Command(BaseCommand):
             "engine": engine.name,
             **asdict(status),
             "built_at": status.built_at and status.built_at.isoformat(),
-            "semantic": asdict(semantic.status()),
+            "semantic": asdict(semantic.status(engine)),
             "waiting": len(waiting_lines()),
             "lag_seconds": round(lag().total_seconds(), 1),
             "failed": [{"document": str(line), "attempts": line.attempts, "error": line.error} for line in failed],

@@ -248,6 +248,7 @@ ELASTICSEARCH = {
     "ca_certs": env("ELASTICSEARCH_CA", default=""),
     "shards": env.int("ELASTICSEARCH_SHARDS", default=1),
     "replicas": env("ELASTICSEARCH_REPLICAS", default="0-1"),
+    "dimensions": env.int("ELASTICSEARCH_DIMENSIONS", default=512),
     "timeout": env.float("ELASTICSEARCH_TIMEOUT", default=2.0),
 }
 

@@ -4,9 +4,8 @@ import pytest
 
 from search import fusion
 from search.engines.base import Candidate
+from search.engines.vectors import Near
 from search.fusion import join
-from search.semantic import Near
-from search.semantic.texts import Entry
 
 
 def found(key: str, score: float) -> Candidate:
@@ -14,7 +13,7 @@ def found(key: str, score: float) -> Candidate:
 
 
 def near(key: str, cosine: float, prior: float = 1.0) -> Near:
-    return Near(Entry(key, key.partition(":")[0], 1, 11, prior, 50, ()), cosine)
+    return Near(key, key.partition(":")[0], 1, 11, prior, cosine)
 
 
 def order(candidates) -> list[str]:

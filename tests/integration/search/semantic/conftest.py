@@ -1,6 +1,7 @@
 """An index of a few documents, and an encoder that knows what a few words mean."""
 
 import os
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from search import engines, semantic
 from search.documents import Document
 from search.engines import get_engine
+from search.engines.elasticsearch import ElasticsearchEngine
+from tests.elasticsearch_nodes import server_url
 
 np = pytest.importorskip("numpy")
 
@@ -87,10 +90,51 @@ def settle() -> None:
     semantic._background(os.getpid()).wait(30)
 
 
+class Foreground:
+    """Makes vectors at once, not in a thread: one of its own would not see what a test has not committed."""
+
+    def wake(self, work: Callable[[], int]) -> None:
+        """Until nothing is left to do."""
+        while work():
+            pass
+
+    def wait(self, timeout: float) -> None:
+        """Nothing to wait for."""
+
+
 @pytest.fixture
-def build(settings, tmp_path) -> Iterator[Callable[..., None]]:
-    """Make an index of these documents, in a folder of this test's own."""
+def embedded(settings, tmp_path) -> None:
+    """The site searches in a folder of this test's own."""
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
+
+
+@pytest.fixture
+def elasticsearch(settings, tmp_path, monkeypatch) -> Iterator[ElasticsearchEngine]:
+    """The site searches in an index of this test's own, which takes vectors as `Concepts` makes them."""
+    index = f"test-{uuid.uuid4().hex[:12]}"
+    given = {"urls": (server_url(),), "index": index, "replicas": "0", "timeout": 20.0}
+    settings.SEARCH_INDEX_DIR = tmp_path / "index"
+    settings.SEARCH_ENGINE, settings.ELASTICSEARCH = "elasticsearch", given | {"dimensions": Concepts.dimensions}
+    monkeypatch.setattr(semantic, "_background", lambda _: Foreground())
+    engine = get_engine("elasticsearch")
+    assert isinstance(engine, ElasticsearchEngine)
+    yield engine
+    for name in engine.indices.names():
+        engine.indices.drop(name)
+
+
+@pytest.fixture(params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
+def site(request) -> str:
+    """Every engine that a site may have."""
+    request.getfixturevalue(request.param)
+    return str(request.param)
+
+
+@pytest.fixture
+def build(site, monkeypatch) -> Iterator[Callable[..., None]]:
+    """Make an index of these documents."""
+    # What another process delivered a moment ago need not be known to this one; what this one did must be.
+    monkeypatch.setattr("search.semantic.spaces.COUNTS_KEPT", 3600.0)
 
     def made(*documents: Document) -> None:
         with get_engine().rebuilding() as new:

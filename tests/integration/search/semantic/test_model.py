@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings as django_settings
 
 from search import semantic
+from search.engines import get_engine
 from search.semantic.model import ModelUnavailable, OnnxEncoder, fingerprint, get_encoder
 
 FOLDER = Path(os.environ.get("SEARCH_SEMANTIC_MODEL") or Path(django_settings.BASE_DIR) / "var" / "semantic")
@@ -55,7 +56,7 @@ def test_a_missing_model_says_what_to_do(settings, tmp_path):
     settings.SEARCH_SEMANTIC_MODEL = tmp_path
     with pytest.raises(ModelUnavailable, match="make semantic"):
         get_encoder()
-    assert "model.onnx" in semantic.status().message
+    assert "model.onnx" in semantic.status(get_engine()).message
 
 
 def test_a_damaged_model_is_no_model(settings, tmp_path):
@@ -64,7 +65,7 @@ def test_a_damaged_model_is_no_model(settings, tmp_path):
     settings.SEARCH_SEMANTIC_MODEL = tmp_path
     with pytest.raises(ModelUnavailable):
         get_encoder()
-    assert semantic.meaning("离婚") is None
+    assert semantic.meaning(get_engine(), "离婚") is None
 
 
 def test_a_model_that_comes_later_is_found_without_a_restart(settings, tmp_path, model):

@@ -3,6 +3,7 @@
 import pytest
 
 from search import semantic
+from search.engines import get_engine
 from search.queries import search
 from search.results import Filters
 
@@ -97,8 +98,8 @@ def test_another_model_encodes_anew(index, encoder, build):
 def test_vectors_are_not_used_before_most_documents_have_one(encoder, build, monkeypatch):
     monkeypatch.setattr("search.semantic.encoding.BACKGROUND_LIMIT", 0)
     build(*DOCUMENTS)
-    assert not semantic.status().ready
-    assert semantic.meaning("狗咬了娃") is None
+    assert not semantic.status(get_engine()).ready
+    assert semantic.meaning(get_engine(), "狗咬了娃") is None
     assert "article:1" not in keys("狗咬了娃")
 
 
@@ -108,11 +109,11 @@ def test_without_a_model_the_words_decide(build, settings, tmp_path):
     write(article(5, "狗应当登记。"))
     assert keys("狗")[0] == "article:5"
     assert "article:1" not in keys("狗咬了娃")
-    assert not semantic.status().available
+    assert not semantic.status(get_engine()).available
 
 
+@pytest.mark.parametrize("site", ["embedded"], indirect=True)
 def test_an_engine_that_is_away_breaks_no_delivery(index, encoder, monkeypatch, caplog):
-    from search.engines import get_engine
     from search.engines.base import SearchUnavailable
 
     def away(keys):
