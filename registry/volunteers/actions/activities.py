@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from registry.volunteers import notices
+from registry.volunteers import indexing, notices
 from registry.volunteers.actions.signups import locked_shift, promote
 from registry.volunteers.choices import ActivityState, SignUpState
 from registry.volunteers.models import Activity, Shift, SignUp
@@ -27,6 +27,7 @@ def create_activity(*, by: Any, skills: Iterable[str] = (), **particulars: Any) 
     _check(activity)
     activity.save()
     activity.skills.set(list(skills))
+    indexing.activity_changed(activity)
     audit.record(by=by, action="volunteers.create_activity", subject=activity, place=activity.place)
     return activity
 
@@ -47,6 +48,7 @@ def change_activity(*, activity: Activity, by: Any, skills: Iterable[str] | None
     stored.save()
     if skills is not None:
         stored.skills.set(list(skills))
+    indexing.activity_changed(stored)
     audit.record(by=by, action="volunteers.change_activity", subject=stored, place=stored.place, changed=changed)
     return stored
 
@@ -61,6 +63,7 @@ def publish_activity(*, activity: Activity, by: Any) -> Activity:
         raise ValidationError(_("请先安排至少一个还没有结束的场次。"))
     stored.state, stored.published_at, stored.published_by = ActivityState.PUBLISHED, timezone.now(), by
     stored.save(update_fields=["state", "published_at", "published_by"])
+    indexing.activity_changed(stored)
     audit.record(by=by, action="volunteers.publish_activity", subject=stored, place=stored.place)
     return stored
 
@@ -81,6 +84,7 @@ def cancel_activity(*, activity: Activity, why: str, by: Any) -> Activity:
     stored.state, stored.cancelled_why = ActivityState.CANCELLED, why.strip()
     stored.cancelled_at, stored.cancelled_by = timezone.now(), by
     stored.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancelled_why"])
+    indexing.activity_changed(stored)
     audit.record(by=by, action="volunteers.cancel_activity", subject=stored, place=stored.place, why=why.strip())
     return stored
 
@@ -101,6 +105,7 @@ def open_shift(
     shift = Shift(activity=activity, starts_at=starts_at, ends_at=ends_at, slots=slots, cut_off=cut_off or starts_at)
     _check_shift(shift)
     shift.save()
+    indexing.activity_changed(shift.activity)
     audit.record(by=by, action="volunteers.open_shift", subject=shift, place=activity.place, slots=slots)
     return shift
 
@@ -124,6 +129,7 @@ def change_shift(*, shift: Shift, by: Any, **changes: Any) -> Shift:
         _close_up(stored)
     stored.save(update_fields=changed)
     promote(stored)
+    indexing.activity_changed(stored.activity)
     audit.record(by=by, action="volunteers.change_shift", subject=stored, place=stored.activity.place, changed=changed)
     return stored
 
@@ -139,6 +145,7 @@ def cancel_shift(*, shift: Shift, why: str, by: Any) -> Shift:
     if stored.is_over:
         raise ValidationError(_("这一场已经结束，不能取消。"))
     _call_off(stored, why.strip())
+    indexing.activity_changed(stored.activity)
     audit.record(by=by, action="volunteers.cancel_shift", subject=stored, place=stored.activity.place, why=why.strip())
     return stored
 

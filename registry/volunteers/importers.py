@@ -1,0 +1,214 @@
+"""Volunteers and hours from spreadsheets, as village officials keep them."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.scoping import rows_for
+from accounts.sensitive import mask_id_number, mask_phone
+from registry.importing import cells
+from registry.importing.columns import CellWidget, Column, PlaceReader
+from registry.importing.resources import SheetResource, register
+from registry.volunteers import actions
+from registry.volunteers.actions import Guardian
+from registry.volunteers.choices import IdType
+from registry.volunteers.halves import halves_of, hours
+from registry.volunteers.models import Activity, HourLine, Volunteer
+from registry.volunteers.numbers import born_on, clean_id_number
+
+_CHANGEABLE = ("name", "phone", "place", "guardian_name", "guardian_phone", "guardian_consented_on")
+
+
+def _skills(value: Any) -> str | None:
+    """Skills in one way of writing: apart by 、, in order."""
+    found = cells.narrow(value)
+    if found is None:
+        return None
+    for mark in (",", ";", "/", " "):
+        found = found.replace(mark, "、")
+    return "、".join(sorted({skill for skill in found.split("、") if skill}))
+
+
+@register
+class VolunteerResource(SheetResource):
+    """The register of volunteers, by the number of their papers."""
+
+    key = "volunteers.volunteer"
+    title = gettext_lazy("志愿者名册")
+    description = gettext_lazy("证件号码已登记的修改，没有的新增。证件号码和电话加密保存，检查结果里只显示一部分。")
+    model = Volunteer
+    permission = "volunteers.add_volunteer"
+
+    name = Column(gettext_lazy("姓名"), "name", required=True, max_length=60)
+    id_type = Column(gettext_lazy("证件类型"), "id_type", choices=dict(IdType.choices))
+    id_number = Column(
+        gettext_lazy("证件号码"),
+        "id_number",
+        cells.digits,
+        required=True,
+        secret=mask_id_number,
+        help_text=gettext_lazy("先把整列设为“文本”，再粘贴号码。"),
+    )
+    birth_date = Column(gettext_lazy("出生日期"), "birth_date", cells.date, help_text=gettext_lazy("身份证可以不填。"))
+    phone = Column(gettext_lazy("手机"), "phone", cells.phone, required=True, secret=mask_phone)
+    place = Column(
+        gettext_lazy("居住地"), "place", required=True, help_text=gettext_lazy("村、社区或网格的名称或代码。")
+    )
+    skills = Column(gettext_lazy("技能"), "skill_names", _skills, max_length=200, example="急救、摄影")
+    consented_on = Column(gettext_lazy("本人同意日期"), "consented_on", cells.date, required=True)
+    guardian_name = Column(gettext_lazy("监护人姓名"), "guardian_name", max_length=60)
+    guardian_phone = Column(gettext_lazy("监护人电话"), "guardian_phone", cells.phone, secret=mask_phone)
+    guardian_consented_on = Column(gettext_lazy("监护人同意日期"), "guardian_consented_on", cells.date)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fields["place"].widget = CellWidget(PlaceReader(self.by, self.permission))
+
+    def find(self, row: Mapping[str, Any]) -> Volunteer | None:
+        """Whoever has this paper. Raises ValidationError for a number that cannot be."""
+        id_type = row.get("id_type") or IdType.RESIDENT
+        number = clean_id_number(id_type, row["id_number"])
+        self._complete(row, id_type, number)
+        known = rows_for(Volunteer, self.by, "change").filter(
+            pk__in=Volunteer.objects.known_by(id_type, number).values("pk")
+        )
+        volunteer: Volunteer | None = known.first()
+        if volunteer is not None:
+            volunteer.skill_names = "、".join(sorted(volunteer.skills.names()))  # type: ignore[attr-defined]
+        return volunteer
+
+    def _complete(self, row: Any, id_type: str, number: str) -> None:
+        row["id_type"], row["id_number"] = id_type, number
+        if id_type == IdType.RESIDENT and not row.get("birth_date"):
+            row["birth_date"] = born_on(number)
+        for name in ("guardian_name", "skill_names"):
+            if name in row:
+                row[name] = row[name] or ""
+
+    def write(self, instance: Volunteer, row: Mapping[str, Any], new: bool) -> None:
+        """Register somebody, or correct what may be corrected."""
+        skills = [skill for skill in row.get("skill_names", "").split("、") if skill] if "skill_names" in row else None
+        if not new:
+            changes = {name: row[name] for name in _CHANGEABLE if name in row}
+            stored = Volunteer.objects.get(pk=instance.pk)
+            actions.change_volunteer(volunteer=stored, by=self.by, skills=skills, **changes)
+            return
+        guardian = None
+        if row.get("guardian_name"):
+            consented = row.get("guardian_consented_on") or row["consented_on"]
+            guardian = Guardian(row["guardian_name"], row.get("guardian_phone") or "", consented)
+        known = ("name", "id_type", "id_number", "birth_date", "phone", "place", "consented_on")
+        particulars = {name: row.get(name) for name in known}
+        actions.register_volunteer(**particulars, guardian=guardian, skills=skills or (), by=self.by)
+
+
+def _hours(value: Any) -> Decimal | None:
+    """Hours in steps of a half. Raises ValueError or ValidationError."""
+    found = cells.decimal(value, places=1)
+    return None if found is None else hours(halves_of(found))
+
+
+@register
+class HoursResource(SheetResource):
+    """Hours that were given, one line for each volunteer and stretch of time."""
+
+    key = "volunteers.hours"
+    title = gettext_lazy("志愿服务时长")
+    description = gettext_lazy(
+        "按证件号码和活动名称对应。已有的同一时段，时长不同就更正：冲销原来的一行，再记新的一行。"
+    )
+    model = HourLine
+    permission = "volunteers.record_hourline"
+
+    id_number = Column(gettext_lazy("证件号码"), "paper", cells.digits, required=True, secret=mask_id_number)
+    name = Column(gettext_lazy("姓名"), "volunteer_name", required=True, help_text=gettext_lazy("与登记的姓名核对。"))
+    activity = Column(gettext_lazy("活动名称"), "activity_title", required=True, max_length=80)
+    starts_at = Column(gettext_lazy("开始"), "starts_at", cells.moment, required=True, example="2026-03-05 9:00")
+    ends_at = Column(gettext_lazy("结束"), "ends_at", cells.moment, required=True, example="2026-03-05 11:00")
+    hours = Column(
+        gettext_lazy("时长（小时）"), "hours_given", _hours, required=True, help_text=gettext_lazy("以半小时为单位。")
+    )
+    note = Column(gettext_lazy("说明"), "note", max_length=200)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._volunteers: dict[str, Volunteer] = {}
+        self._activities: dict[str, Activity] = {}
+
+    def find(self, row: Mapping[str, Any]) -> HourLine | None:
+        """The standing line of this volunteer, activity and beginning. Raises ValidationError for who or what is unknown."""
+        volunteer, activity = (
+            self._volunteer(row["paper"], row["volunteer_name"]),
+            self._activity(row["activity_title"]),
+        )
+        lines = HourLine.objects.standing().filter(volunteer=volunteer, activity=activity)
+        line: HourLine | None = lines.filter(starts_at=row["starts_at"]).first()
+        if "note" in row:
+            row["note"] = row["note"] or ""  # type: ignore[index]
+        if line is not None:
+            line.paper, line.volunteer_name = row["paper"], volunteer.name  # type: ignore[attr-defined]
+            line.activity_title, line.hours_given = activity.title, hours(line.halves)  # type: ignore[attr-defined]
+            line.starts_at, line.ends_at = map(timezone.localtime, (line.starts_at, line.ends_at))
+            line.note = row.get("note", line.note)
+        return line
+
+    def make(self, row: Mapping[str, Any]) -> HourLine:
+        """A line of this volunteer."""
+        return HourLine(
+            volunteer=self._volunteer(row["paper"], row["volunteer_name"]),
+            activity=self._activity(row["activity_title"]),
+        )
+
+    def write(self, instance: HourLine, row: Mapping[str, Any], new: bool) -> None:
+        """Record the hours, or correct a line that says otherwise."""
+        halves = halves_of(row["hours_given"])
+        volunteer, activity = (
+            self._volunteer(row["paper"], row["volunteer_name"]),
+            self._activity(row["activity_title"]),
+        )
+        if not new:
+            stored = HourLine.objects.get(pk=instance.pk)
+            if stored.ends_at != row["ends_at"]:
+                raise ValidationError(_("同一活动、同一开始时间已有记录，但结束时间不同，请先核对。"))
+            actions.correct_hours(
+                line=stored, halves=halves, reason=row.get("note") or _("按导入的表格更正"), by=self.by
+            )
+            return
+        actions.record_hours(
+            volunteer=volunteer,
+            activity=activity,
+            starts_at=row["starts_at"],
+            ends_at=row["ends_at"],
+            halves=halves,
+            note=row.get("note") or "",
+            by=self.by,
+        )
+
+    def _volunteer(self, number: str, name: str) -> Volunteer:
+        if number not in self._volunteers:
+            papers = Volunteer.objects.none()
+            for id_type in IdType.values:
+                papers = papers | Volunteer.objects.known_by(id_type, number)
+            found = list(papers[:2])
+            if len(found) != 1:
+                raise ValidationError(_("没有登记过这个证件号码的志愿者。"))
+            self._volunteers[number] = found[0]
+        volunteer = self._volunteers[number]
+        if volunteer.name != name:
+            raise ValidationError(_("这个证件号码登记的不是“%(name)s”，请核对。") % {"name": name})
+        return volunteer
+
+    def _activity(self, title: str) -> Activity:
+        if title not in self._activities:
+            found = list(rows_for(Activity, self.by, "change").filter(title=title)[:2])
+            if len(found) > 1:
+                raise ValidationError(_("叫“%(title)s”的活动不止一个，请先改名区分。") % {"title": title})
+            if not found:
+                raise ValidationError(_("在您管理的范围里没有叫“%(title)s”的活动。") % {"title": title})
+            self._activities[title] = found[0]
+        return self._activities[title]

@@ -1,0 +1,222 @@
+"""What a volunteer does: registers, signs up and withdraws, confirms hours or objects, asks for certificates."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from printing import responses
+from registry.volunteers import actions, reports
+from registry.volunteers.choices import SignUpState
+from registry.volunteers.forms import CertificateForm, ObjectionForm, RegistrationForm, add_errors
+from registry.volunteers.models import Decision, HourLine, Shift, SignUp, Volunteer
+from registry.volunteers.views.access import own, volunteer_of
+from search.ratelimit import limited
+
+LINES_PER_PAGE = 20
+
+
+@method_decorator(
+    [never_cache, login_required(login_url="account:login"), limited("form", methods=("POST",))], name="dispatch"
+)
+class RegisterView(View):
+    """Somebody becomes a volunteer, or finds themselves registered already."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The form."""
+        if volunteer_of(request) is not None:
+            return redirect("volunteers:own")
+        return self._page(request, RegistrationForm(initial={"name": getattr(request.user, "display_name", "")}))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Register."""
+        form = RegistrationForm(request.POST)
+        if form.is_robot:
+            return redirect("volunteers:activities")
+        if not form.is_valid():
+            return self._page(request, form)
+        try:
+            self._register(request, form)
+        except ValidationError as error:
+            add_errors(form, error)
+            return self._page(request, form)
+        messages.success(request, _("登记好了。现在可以报名参加活动。"))
+        return redirect(_next(request) or reverse("volunteers:own"))
+
+    def _register(self, request: HttpRequest, form: RegistrationForm) -> Volunteer:
+        given = form.particulars()
+        known = {name: given[name] for name in ("name", "id_type", "id_number", "phone")}
+        claimed = actions.claim_volunteer(**known, user=request.user, by=request.user)
+        return claimed or actions.register_volunteer(**given, user=request.user, by=request.user)
+
+    def _page(self, request: HttpRequest, form: RegistrationForm) -> HttpResponse:
+        context = {
+            "form": form,
+            "next": _next(request),
+            "breadcrumbs": [(_("志愿服务"), reverse("volunteers:activities")), (_("登记成为志愿者"), "")],
+        }
+        return render(request, "volunteers/register.html", context)
+
+
+@require_POST
+@own
+def sign_up(request: HttpRequest, volunteer: Volunteer, pk: int) -> HttpResponse:
+    """Take a slot of a shift, or a place in its queue."""
+    shift = get_object_or_404(Shift.objects.exclude(activity__published_at=None), pk=pk)
+    try:
+        made = actions.sign_up(shift=shift, volunteer=volunteer, by=request.user)
+    except ValidationError as error:
+        messages.error(request, "".join(error.messages))
+    else:
+        waiting = made.state == SignUpState.WAITING
+        messages.success(request, _("名额满了，已排进候补；有人退出会按先后递补。") if waiting else _("报名成功。"))
+    return redirect("volunteers:activity", pk=shift.activity_id)
+
+
+@require_POST
+@own
+def withdraw(request: HttpRequest, volunteer: Volunteer, pk: int) -> HttpResponse:
+    """Give a slot back."""
+    found = get_object_or_404(volunteer.sign_ups.select_related("shift"), pk=pk)
+    try:
+        actions.withdraw(sign_up=found, by=request.user)
+    except ValidationError as error:
+        messages.error(request, "".join(error.messages))
+    else:
+        messages.success(request, _("已退出。"))
+    return redirect(_next(request) or reverse("volunteers:own"))
+
+
+@require_safe
+@own
+def mine(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+    """One's shifts to come, hours and certificates."""
+    active = (SignUpState.SIGNED, SignUpState.WAITING, SignUpState.ATTENDED)
+    shifts = SignUp.objects.filter(volunteer=volunteer, state__in=active, shift__ends_at__gt=timezone.now())
+    said = Prefetch("decisions", Decision.objects.order_by("pk"))
+    lines = volunteer.hour_lines.select_related("activity__organization", "activity__place", "reversed_by", "reverses")
+    page = Paginator(lines.prefetch_related(said), LINES_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "volunteer": volunteer,
+        "totals": reports.totals_of(volunteer),
+        "sign_ups": shifts.select_related("shift__activity__place").order_by("shift__starts_at"),
+        "page": page,
+        "unanswered": volunteer.hour_lines.unanswered().count(),
+        "teams": volunteer.teams.filter(memberships__left_on=None, memberships__volunteer=volunteer).distinct(),
+        "certificates": volunteer.certificates.select_related("document", "organization", "place"),
+        "breadcrumbs": [(_("志愿服务"), reverse("volunteers:activities")), (_("我的志愿服务"), "")],
+    }
+    return render(request, "volunteers/own.html", context)
+
+
+@require_POST
+@own
+def confirm(request: HttpRequest, volunteer: Volunteer, pk: int) -> HttpResponse:
+    """Say that a line is right."""
+    line = get_object_or_404(volunteer.hour_lines, pk=pk)
+    try:
+        actions.confirm_hours(line=line, by=request.user)
+    except ValidationError as error:
+        messages.error(request, "".join(error.messages))
+    else:
+        messages.success(request, _("已确认。"))
+    return redirect("volunteers:own")
+
+
+@require_POST
+@own
+def confirm_all(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+    """Say that all lines are right to which nothing was said."""
+    lines = list(volunteer.hour_lines.unanswered())
+    for line in lines:
+        actions.confirm_hours(line=line, by=request.user)
+    messages.success(request, _("已确认 %(count)d 条。") % {"count": len(lines)})
+    return redirect("volunteers:own")
+
+
+@require_http_methods(["GET", "POST"])
+@own
+def object_to(request: HttpRequest, volunteer: Volunteer, pk: int) -> HttpResponse:
+    """Say that a line is wrong, and what is."""
+    lines: Any = volunteer.hour_lines.standing().select_related("activity")
+    line: HourLine = get_object_or_404(lines, pk=pk)
+    form = ObjectionForm(request.POST or None, line=line)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.object_to_hours(line=line, reason=form.cleaned_data["reason"], by=request.user)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("异议已提交，组织方核实后会更正或答复。"))
+            return redirect("volunteers:own")
+    crumbs = [(_("我的志愿服务"), reverse("volunteers:own")), (_("对时长提出异议"), "")]
+    return render(request, "volunteers/objection.html", {"form": form, "line": line, "breadcrumbs": crumbs})
+
+
+@require_POST
+@own
+def retract(request: HttpRequest, volunteer: Volunteer, pk: int) -> HttpResponse:
+    """Take an objection back."""
+    line = get_object_or_404(volunteer.hour_lines, pk=pk)
+    try:
+        actions.retract_objection(line=line, by=request.user)
+    except ValidationError as error:
+        messages.error(request, "".join(error.messages))
+    return redirect("volunteers:own")
+
+
+@require_http_methods(["GET", "POST"])
+@own
+def request_certificate(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
+    """Ask for a certificate."""
+    issuers = reports.issuers(volunteer)
+    form = CertificateForm(request.POST or None, issuers=issuers)
+    if request.method == "POST" and form.is_valid():
+        chosen, data = form.chosen, form.cleaned_data
+        try:
+            actions.request_certificate(
+                volunteer=volunteer,
+                place=chosen.place,
+                organization=chosen.organization,
+                since=data["since"],
+                until=data["until"],
+                by=request.user,
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("已申请。出具后可在这里下载，不收任何费用。"))
+            return redirect("volunteers:own")
+    crumbs = [(_("我的志愿服务"), reverse("volunteers:own")), (_("申请志愿服务记录证明"), "")]
+    context = {"form": form, "issuers": issuers, "breadcrumbs": crumbs}
+    return render(request, "volunteers/certificate_request.html", context)
+
+
+@require_safe
+@own
+def certificate(request: HttpRequest, volunteer: Volunteer, pk: int) -> HttpResponse:
+    """The paper as it was issued; one that was revoked is no longer handed out."""
+    found = get_object_or_404(volunteer.certificates.select_related("document"), pk=pk)
+    if not found.holds:
+        raise Http404(_("没有可以下载的证明。"))
+    return responses.pdf_response(found.document)
+
+
+def _next(request: HttpRequest) -> str:
+    """Where somebody came from, when it is a page of this site."""
+    wanted: str = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else ""
