@@ -55,25 +55,23 @@ class Trigger:
         return [
             f'CREATE OR REPLACE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql AS '
             f"$$ BEGIN {body} RETURN {gone}; END $$",
-            f'CREATE TRIGGER "{self.name}" {self.event} ON "{self.table}" FOR EACH ROW EXECUTE FUNCTION "{self.name}"()',
+            f'CREATE TRIGGER "{self.name}" {self.event} ON "{self.table}" '
+            f'FOR EACH ROW EXECUTE FUNCTION "{self.name}"()',
         ]
 
 
 def _keeps_balance(name: str, side: str) -> Trigger:
     """A line's debit or credit, added to its account's balance: with the sign of what that account grows by."""
     grows = f"NEW.{side} IN ({_DEBITS})" if side == "debit" else f"NEW.{side} NOT IN ({_DEBITS})"
-    return Trigger(
-        name,
-        "funds_entry",
-        "AFTER INSERT",
-        do=(
-            "INSERT INTO funds_balance (fund_id, account, amount) "
-            f"SELECT NEW.fund_id, NEW.{side}, 0 WHERE NOT EXISTS "
-            f"(SELECT 1 FROM funds_balance WHERE fund_id = NEW.fund_id AND account = NEW.{side})",
-            f"UPDATE funds_balance SET amount = ROUND(amount + CASE WHEN {grows} THEN NEW.amount ELSE -NEW.amount END, 2)"
-            f" WHERE fund_id = NEW.fund_id AND account = NEW.{side}",
-        ),
+    change = f"CASE WHEN {grows} THEN NEW.amount ELSE -NEW.amount END"
+    here = f"fund_id = NEW.fund_id AND account = NEW.{side}"
+    # Made of names that stand in this module; nothing in it comes from outside.
+    begin = (
+        f"INSERT INTO funds_balance (fund_id, account, amount) SELECT NEW.fund_id, NEW.{side}, 0 "  # noqa: S608
+        f"WHERE NOT EXISTS (SELECT 1 FROM funds_balance WHERE {here})"
     )
+    move = f"UPDATE funds_balance SET amount = ROUND(amount + {change}, 2) WHERE {here}"  # noqa: S608
+    return Trigger(name, "funds_entry", "AFTER INSERT", do=(begin, move))
 
 
 _ENTRY_UNDONE = """NEW.reverses_id IS NOT NULL AND NOT EXISTS (
@@ -167,7 +165,7 @@ TRIGGERS = (
 
 
 class KeepBooks(migrations.operations.base.Operation):
-    """Make the triggers of the books. A migration that alters their tables on SQLite puts the operation again after it."""
+    """Make the triggers of the books; to be put again after a migration that alters their tables on SQLite."""
 
     reduces_to_sql = False
     reversible = True

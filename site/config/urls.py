@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     path("search/", include("search.urls")),
     path("laws/", include("knowledge.laws.urls")),
+    path("funds/", include("registry.funds.urls")),
     path("organizations/", include("registry.organizations.urls")),
     path("verify/", include("printing.urls")),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),

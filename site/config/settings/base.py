@@ -255,6 +255,9 @@ ELASTICSEARCH = {
 # Where statute texts are imported from; empty: ../shared/data/laws beside the checkout, when it is there.
 LAWS_SOURCE = env("LAWS", default="")
 
+# Begins the identifiers of grants in /funds/grants.json (360Giving Data Standard).
+GRANTS_ID_PREFIX = env("GRANTS_ID_PREFIX", default="360G-xiangyue")
+
 # --- Security --------------------------------------------------------------------------------------------------
 
 SECURE_REFERRER_POLICY = "same-origin"

@@ -97,7 +97,7 @@ def test_the_last_fen_is_spent_and_no_more(desk: Desk):
     for amount in ("0.10", "0.20"):
         desk.give(amount)
     voucher = desk.propose(Kind.GRANT, amount=Decimal("0.31"))
-    with pytest.raises(ValidationError, match="只有 0.30 元"):
+    with pytest.raises(ValidationError, match=r"只有 0\.30 元"):
         actions.approve(voucher=voucher, by=desk.chief)
     assert Voucher.objects.get(pk=voucher.pk).status == Status.PENDING
     desk.spend("0.10")
@@ -112,7 +112,7 @@ def test_money_is_not_spent_before_it_came(desk: Desk):
         desk.spend("100", on=desk.day - timedelta(days=1))
     desk.give("100", on=desk.day - timedelta(days=2))
     desk.spend("100", on=desk.day - timedelta(days=1))
-    with pytest.raises(ValidationError, match="最少时只有 0.00 元"):
+    with pytest.raises(ValidationError, match=r"最少时只有 0\.00 元"):
         desk.spend("50", on=desk.day - timedelta(days=2))
 
 
@@ -301,7 +301,7 @@ def test_evidence_is_a_real_file(desk: Desk):
 
 def test_a_fund_ends_with_nothing_left(desk: Desk):
     desk.give("100")
-    with pytest.raises(ValidationError, match="还有 100.00 元"):
+    with pytest.raises(ValidationError, match=r"还有 100\.00 元"):
         actions.close_fund(fund=desk.fund, by=desk.chief)
     desk.spend("100")
     closed = actions.close_fund(fund=desk.fund, by=desk.chief)
