@@ -18,6 +18,7 @@ SITEMAPS = {"pages": PageSitemap, "laws": LawSitemap, "organizations": Organizat
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("-/", include("home.urls")),
+    path("account/", include("accounts.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("search/", include("search.urls")),
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("funds/", include("registry.funds.urls")),
     path("organizations/", include("registry.organizations.urls")),
     path("verify/", include("printing.urls")),
+    path("volunteer/", include("registry.volunteers.urls")),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
 ]

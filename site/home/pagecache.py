@@ -31,6 +31,9 @@ _PRIVATE_PREFIXES = ("/admin/", "/-/", "/documents/", "/search/", "/static/", "/
 _SILENT_APPS = {"sessions", "axes", "contenttypes", "auth", "admin", "django_tasks_database", "migrations"}
 _SILENT_MODELS = {
     "accounts.user",
+    "accounts.appointment",
+    "accounts.auditline",
+    "accounts.deletionrequest",
     "home.contentversion",
     "organizations.decision",
     "organizations.filing",
@@ -49,6 +52,13 @@ _SILENT_MODELS = {
     "search.suggestion",
     "search.synonymgroup",
     "search.synonymseed",
+    "volunteers.certificate",
+    "volunteers.decision",
+    "volunteers.hourline",
+    "volunteers.membership",
+    "volunteers.volunteer",
+    "volunteers.volunteerrules",
+    "volunteers.volunteerskill",
     "wagtailcore.modellogentry",
     "wagtailcore.pagelogentry",
     "wagtailcore.referenceindex",
