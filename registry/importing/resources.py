@@ -148,6 +148,8 @@ class SheetResource(resources.Resource):
                 values[name] = column.clean(row)
             except ValueError as error:
                 errors[name] = [str(error)]
+            except ValidationError as error:
+                errors[name] = error.messages
         return values, errors
 
     def _outcome(self, number: int, result: RowResult) -> Outcome:

@@ -141,7 +141,7 @@ class HoursResource(SheetResource):
         self._activities: dict[str, Activity] = {}
 
     def find(self, row: Mapping[str, Any]) -> HourLine | None:
-        """The standing line of this volunteer, activity and beginning. Raises ValidationError for who or what is unknown."""
+        """The standing line of this volunteer, activity and beginning. Raises ValidationError for unknown ones."""
         volunteer, activity = (
             self._volunteer(row["paper"], row["volunteer_name"]),
             self._activity(row["activity_title"]),
