@@ -139,7 +139,12 @@ class _Import:
         return counties
 
     def _county(self, county: str, townships: list[Row], villages: list[Row]) -> None:
-        known = self._known(code__range=(county, county + "9" * 6), kind__in=_LOWER)
+        # Levels are told apart here: asked for both, SQLite would go through all the villages there are.
+        known = {
+            code: have
+            for code, have in self._known(code__range=(county, county + "9" * 6)).items()
+            if have.kind in _LOWER
+        }
         new = self._level(townships, Kind.TOWNSHIP, known)
         new += self._level(villages, Kind.VILLAGE, known)
         self._store(new)

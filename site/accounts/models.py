@@ -115,3 +115,54 @@ class AuditLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.action} {self.subject}"
+
+
+class DeletionRequestQuerySet(models.QuerySet["DeletionRequest"]):
+    """Requests, by how far they are."""
+
+    def open(self) -> Self:
+        """Those that nobody has answered yet and that were not taken back."""
+        return self.filter(done_at=None, withdrawn_at=None)
+
+
+class DeletionRequest(models.Model):
+    """Somebody wants their account deleted (Personal Information Protection Law article 47).
+
+    What the law keeps (a service record, the head of an organization) stays with the register; the account, its
+    address and its name go.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="deletion_requests", verbose_name=_("用户")
+    )
+    reason = models.CharField(_("原因"), max_length=300, blank=True)
+    asked_at = models.DateTimeField(_("申请时间"), default=timezone.now)
+    withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
+    done_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
+    done_by = models.CharField(_("办理人"), max_length=150, blank=True)
+
+    objects = DeletionRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("注销申请")
+        verbose_name_plural = _("注销申请")
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                name="deletion_request_open_once",
+                fields=["user"],
+                condition=Q(done_at=None, withdrawn_at=None),
+                violation_error_message=_("已有一个等待办理的注销申请。"),
+            ),
+            models.CheckConstraint(
+                name="deletion_request_done_or_withdrawn",
+                condition=Q(done_at=None) | Q(withdrawn_at=None),
+            ),
+            models.CheckConstraint(
+                name="deletion_request_done_by_somebody",
+                condition=Q(done_at=None, done_by="") | Q(done_at__isnull=False) & ~Q(done_by=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {timezone.localtime(self.asked_at):%Y-%m-%d}"

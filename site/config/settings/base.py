@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     # our own, from the front of the house to its foundations: the first to name a template or a command wins
     "home",
     "knowledge.guides",
+    "knowledge.points",
     "knowledge.covenants",
     "knowledge.laws",
     "registry.reporting",
@@ -142,8 +143,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "wagtailadmin_login"
-LOGIN_REDIRECT_URL = "wagtailadmin_home"
+# Of the public site; the back office has its own door.
+LOGIN_URL = "account:login"
+LOGIN_REDIRECT_URL = "account:home"
+# How long the links hold that are sent by e-mail, and how many one address is sent.
+ACCOUNT_LINK_SECONDS = PASSWORD_RESET_TIMEOUT = 24 * 3600
+ACCOUNT_MAILS_PER_HOUR = 5
 
 AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURE_LIMIT", default=5)
 AXES_COOLOFF_TIME = 0.25  # hours
