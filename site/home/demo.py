@@ -8,9 +8,11 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.models import Group
 
-from accounts.models import User
+from accounts.models import Appointment, User
+from accounts.roles import Role
 from home import setup
 from home.models import HomePage
+from registry.places.models import Place
 
 # No letters and digits that are mistaken for one another when read from a screen.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -24,12 +26,21 @@ class DemoUser:
     display_name: str
     groups: tuple[str, ...] = ()
     superuser: bool = False
+    role: str = ""
+    place: str = ""
+    """The code of the place at which the role is held."""
 
 
 USERS = (
     DemoUser("admin", "系统管理员", superuser=True),
     DemoUser("bianji", "编辑小周", groups=("编辑",)),
     DemoUser("shenhe", "审核员老李", groups=("审核员",)),
+    DemoUser("zhen", "清溪镇干部陈晓", role=Role.TOWNSHIP_OFFICIAL, place="990100001"),
+    DemoUser("cun", "柳河村干部李建国", role=Role.VILLAGE_OFFICIAL, place="990100001201"),
+    DemoUser("pingyi", "柳河村评议员王秀英", role=Role.POINTS_REVIEWER, place="990100001201"),
+    DemoUser("pingyi2", "柳河村评议员赵守信", role=Role.POINTS_REVIEWER, place="990100001201"),
+    DemoUser("xuanchuan", "柳河村宣传员小吴", role=Role.EDITOR, place="990100001201"),
+    DemoUser("shenji", "云溪县审计员", role=Role.COUNTY_AUDITOR, place="990100"),
 )
 
 
@@ -79,6 +90,8 @@ def ensure_users() -> list[str]:
             is_superuser=person.superuser,
         )
         user.groups.set(Group.objects.filter(name__in=person.groups))
+        for place in Place.objects.filter(code=person.place) if person.role else ():
+            Appointment.objects.create(user=user, role=person.role, place=place)
         kept[person.username] = password
         made.append(person.username)
     if made:

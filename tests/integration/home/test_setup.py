@@ -63,7 +63,7 @@ def test_a_role_reaches_its_desk_and_no_settings(site, client, role):
 
 def test_demo_users_get_random_passwords_once(site, settings, tmp_path):
     settings.DATA_DIR = tmp_path
-    assert demo.ensure_users() == ["admin", "bianji", "shenhe"]
+    assert demo.ensure_users() == [person.username for person in demo.USERS]
     first = demo.passwords()
     assert demo.ensure_users() == []
     assert demo.passwords() == first

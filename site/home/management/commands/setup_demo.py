@@ -12,6 +12,8 @@ from django.core.management.base import BaseCommand
 from home import demo, setup
 from knowledge.covenants import actions as covenants
 from knowledge.guides import actions as guides
+from registry.places import demo as places
+from registry.reporting import standing
 from search import outbox
 
 
@@ -44,9 +46,11 @@ class Command(BaseCommand):
         self._step("同义词", lambda: call_command("load_synonyms"))
         self._step("指南与问答", lambda: self._say(guides.load_sample()))
         self._step("村规民约", lambda: self._say(covenants.load_sample()))
+        self._step("云溪县的乡镇、村和网格", places.load)
         self._step("栏目", setup.ensure_sections)
         self._step("角色", setup.ensure_roles)
         self._step("用户", demo.ensure_users)
+        self._step("常用报表", standing.install)
 
     def _step(self, name: str, run: Callable[[], Any]) -> None:
         self.stdout.write(f"▸ {name} …")
