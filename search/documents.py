@@ -51,6 +51,8 @@ class Document:
     """The phrases that the search box offers for it while someone types."""
     label: str = ""
     """The short line above the title of a result: for an article "民法典 第一千零七十九条"."""
+    cites: tuple[str, ...] = ()
+    """The keys of the documents that it rests on; a source whose documents have any says so (`Source.cites`)."""
 
 
 class Source(ABC):
@@ -63,6 +65,8 @@ class Source(ABC):
     model: type[Model]
     answers: bool = False
     """Whether a thing of this kind answers a resident in plain words, where others only hold the text."""
+    cites: bool = False
+    """Whether things of this kind answer questions by resting on others (`Document.cites`)."""
     order: int = 100
     """The place of this kind in the filter panel; smaller comes first."""
 

@@ -31,6 +31,7 @@ class _Kind:
 
     def __init__(self) -> None:
         self.candidates: dict[str, Candidate] = {}
+        self.gains: dict[str, float] = {}
         self.terms: dict[str, float] = {}
         self.cosines: dict[str, float] = {}
 
@@ -47,13 +48,17 @@ class _Kind:
                 terms = (self.terms[key] / best_terms - TERMS_FLOOR) / (1 - TERMS_FLOOR)
             if key in self.cosines:
                 meaning = 1 - (best_cosine - self.cosines[key]) / COSINE_RANGE
-            if key in self.terms or meaning > 0:
-                score = level * ((1 - MEANING) * max(terms, 0.0) + MEANING * max(meaning, 0.0))
+            gain = self.gains.get(key, 0.0)
+            if key in self.terms or meaning > 0 or gain > 0:
+                score = level * ((1 - MEANING) * max(terms, 0.0) + MEANING * max(meaning, 0.0) + gain)
                 yield Candidate(key, one.kind, score, one.group, one.section)
 
 
-def join(found: Sequence[Candidate], near: Sequence[Near]) -> list[Candidate]:
-    """The candidates of both lists, each once, with scores between 0 and 1; in no order."""
+def join(found: Sequence[Candidate], near: Sequence[Near], cited: Sequence[Candidate] = ()) -> list[Candidate]:
+    """The candidates of all lists, each once, in no order; scores are between 0 and 1, and above by what is cited.
+
+    `cited` are those that pages near to the question rest on; their scores are what they gain by it.
+    """
     kinds: defaultdict[str, _Kind] = defaultdict(_Kind)
     for candidate in found:
         kind = kinds[candidate.kind]
@@ -63,6 +68,10 @@ def join(found: Sequence[Candidate], near: Sequence[Near]) -> list[Candidate]:
         kind = kinds[one.kind]
         kind.candidates.setdefault(one.key, Candidate(one.key, one.kind, 0.0, one.group, one.section))
         kind.cosines[one.key] = one.cosine + PRIOR * (min(one.prior, STRONGEST_PRIOR) - 1)
+    for candidate in cited:
+        kind = kinds[candidate.kind]
+        kind.candidates.setdefault(candidate.key, candidate)
+        kind.gains[candidate.key] = candidate.score
     bests = [kind.bests() for kind in kinds.values()]
     best_terms = max((terms for terms, _ in bests), default=0.0) or 1.0
     best_cosine = max((cosine for _, cosine in bests), default=0.0)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import ceil, log
 from typing import Any
 
-from . import fusion, ranking, semantic
+from . import evidence, fusion, ranking, semantic
 from .analysis import fold, folded_terms
 from .documents import Document, sources
 from .engines import fields, get_engine
@@ -101,23 +101,31 @@ def _found(
     )
     response = engine.search(request)
     bars = _bars(response.candidates)
-    pool = _joined(request, _relevant(response.candidates, bars), meaning)
+    gains = evidence.cited(engine, meaning) if meaning else {}
+    pool = _joined(engine, request, _relevant(response.candidates, bars), meaning, gains)
     chosen = pool
     if filters:
         request = replace(request, filters=filters)
         narrowed = engine.search(request).candidates
-        chosen = _joined(request, _relevant(narrowed, _bars(narrowed) | bars), meaning)
+        chosen = _joined(engine, request, _relevant(narrowed, _bars(narrowed) | bars), meaning, gains)
     named = _named(engine, parsed, filters)
     ranked = _newest(engine, chosen) if newest else ranking.named_first(_ranked(chosen, parsed.words), named)
     keys = dict.fromkeys(candidate.key for candidate in (*pool, *named))
     return Found(ranked, tuple(keys), response.older)
 
 
-def _joined(request: Request, found: list[Candidate], meaning: semantic.Meaning | None) -> list[Candidate]:
-    """What was found by its terms, together with what is near to the question and fits the request's conditions."""
+def _joined(
+    engine: Engine,
+    request: Request,
+    found: list[Candidate],
+    meaning: semantic.Meaning | None,
+    gains: Mapping[str, float],
+) -> list[Candidate]:
+    """What was found by its terms, with what is near to the question or cited for it and meets the conditions."""
     if meaning is None:
         return found
-    return fusion.join(found, meaning.nearest(request, fusion.NEAR))
+    near = meaning.nearest(request, fusion.NEAR)
+    return fusion.join(found, near, evidence.fitting(engine, request, gains))
 
 
 def _phrase(text: str) -> tuple[str, ...]:

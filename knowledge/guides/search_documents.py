@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge.guides.choices import LifeEvent
 from knowledge.guides.models import GuideCitation, GuidePage, KnowledgePage, LessonPage, QuestionPage, StoryPage
+from knowledge.laws.search_documents import ArticleSource
 from search.documents import Document, Facet, register, register_facet
 from search.pages import PageSource
 
@@ -23,6 +24,7 @@ class KnowledgeSource(PageSource):
 
     model: type[KnowledgePage]
     prior = 1.0
+    cites = True
 
     def __init__(
         self, model: type[KnowledgePage], label: "str | Promise", *, order: int, prior: float, answers: bool = False
@@ -55,6 +57,7 @@ class KnowledgeSource(PageSource):
             prior=self.prior,
             suggest=(obj.title, *asked),
             label=self.line(obj),
+            cites=tuple(f"{ArticleSource.name}:{pk}" for pk in obj.cited_articles()),
         )
 
     def extras(self, pks: list[int]) -> dict[int, Any]:

@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 import threading
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -194,13 +194,12 @@ class View:
         return len(self.keys) / len(self.entries) if self.entries else 0.0
 
     @cached_property
-    def _kinds(self) -> NDArray[np.str_]:
-        return np.array([self.entries[key].kind for key in self.keys], np.str_)
-
-    @cached_property
-    def group_sizes(self) -> Counter[int]:
-        """How many documents there are of each law."""
-        return Counter(entry.group for entry in self.entries.values())
+    def _places(self) -> dict[str, NDArray[np.intp]]:
+        """By kind, where its documents stand in `keys`."""
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for place, key in enumerate(self.keys):
+            places[self.entries[key].kind].append(place)
+        return {kind: np.array(found, np.intp) for kind, found in places.items()}
 
     def cosines(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """The cosine of each document's nearest text with a vector of unit length, in the order of `keys`."""
@@ -211,7 +210,9 @@ class View:
 
     def nearest(self, cosines: NDArray[np.float32], k: int, kinds: Collection[str] = ()) -> list[tuple[Entry, float]]:
         """The `k` documents of the highest cosine, of these kinds if any are named; the nearest first."""
-        places = np.flatnonzero(np.isin(self._kinds, list(kinds))) if kinds else np.arange(len(cosines))
+        places = np.arange(len(cosines))
+        if kinds:
+            places = np.concatenate([places[:0], *(self._places[kind] for kind in kinds if kind in self._places)])
         if len(places) > k:
             places = places[np.argpartition(cosines[places], len(places) - k)[len(places) - k :]]
         places = places[np.argsort(-cosines[places], kind="stable")]

@@ -3,7 +3,6 @@
 What is used is in every edition of the server: no plugin, no script, no module beyond the core.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,7 +21,9 @@ DEEPEST = 10_000
 COUNTED = 1000
 """Matches are counted up to here: from then on what cannot come near the top is skipped, which is most of it."""
 RESCORED = 1000
-"""How many of the best by words are put in order by words and prior."""
+"""How many of the best by words are put in order by words and prior, at most."""
+LEAST_RESCORED, RESCORED_EACH = 50, 5
+"""The same for a short list: at least so many, and so many for each hit. All of them have to be gathered first."""
 
 CANDIDATES = 1.2
 """How many more neighbours than wanted each shard looks at: the more, the fewer of the nearest are missed."""
@@ -134,12 +135,11 @@ def _filters(wanted: Filters) -> list[dict[str, Any]]:
 def _any_of(terms: Sequence[Term]) -> dict[str, Any]:
     """Any of the terms in any field: the sum over fields and terms, each by its boost and weight."""
     heaviest = sorted(terms, key=lambda term: -term.weight)[:MAX_TERMS]
-    by_weight: defaultdict[float, list[str]] = defaultdict(list)
-    for term in heaviest:
-        by_weight[term.weight].append(term.text)
+    # One flat list: what cannot come near the top is skipped in a disjunction, less so in one inside another, which a
+    # boost around several terms would make of it.
     should = [
-        {"match": {field: {"query": " ".join(texts), "boost": boost * weight}}}
-        for weight, texts in by_weight.items()
+        {"term": {field: {"value": term.text, "boost": boost * term.weight}}}
+        for term in heaviest
         for field, boost in WEIGHTS.items()
     ]
     return {"bool": {"should": should, "minimum_should_match": 1}}
@@ -158,6 +158,7 @@ def _by_prior(request: Request) -> dict[str, Any]:
     Afterwards, and of the best alone: a factor inside the query would make Elasticsearch score every match, where it
     otherwise skips whatever cannot come near the top.
     """
-    window = RESCORED if request.offset + request.limit <= RESCORED else DEEPEST
+    wanted = request.offset + request.limit
+    window = min(max(LEAST_RESCORED, RESCORED_EACH * wanted), RESCORED) if wanted <= RESCORED else DEEPEST
     prior = {"function_score": {"field_value_factor": {"field": "prior", "missing": 1}, "boost_mode": "replace"}}
     return {"window_size": window, "query": {"rescore_query": prior, "score_mode": "multiply"}}

@@ -46,6 +46,7 @@ def test_a_guide_is_found_by_all_that_it_says(make_page: Any, article: Any, cite
     # The law's own text is found as itself.
     assert "现行条文" not in found.body
     assert found.summary not in found.body
+    assert found.cites == (f"article:{article(1077).pk}",)
 
 
 def test_a_lecture_is_dated_by_its_day(make_page: Any) -> None:

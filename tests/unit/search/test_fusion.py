@@ -68,5 +68,12 @@ def test_a_guide_that_is_nearer_stands_before_the_articles():
     assert order(joined) == ["guide:1", "article:1"]
 
 
+def test_what_is_cited_gains_and_is_found_without_a_word_or_nearness():
+    words, close = [found("article:1", 10), found("article:2", 9.5)], [near("article:1", 0.7)]
+    assert order(join(words, close)) == ["article:1", "article:2"]
+    assert order(join(words, close, [found("article:3", 0.1)])) == ["article:1", "article:2", "article:3"]
+    assert order(join(words, close, [found("article:2", 0.9)])) == ["article:2", "article:1"]
+
+
 def test_nothing_found_is_nothing():
     assert join([], []) == []

@@ -1,8 +1,11 @@
 """Searches that understand the question."""
 
+from dataclasses import replace
+
 import pytest
 
 from search import semantic
+from search.documents import Document
 from search.engines import get_engine
 from search.queries import search
 from search.results import Filters
@@ -41,6 +44,34 @@ def test_filters_hold_for_what_is_near(index):
 def test_phrases_and_exclusions_hold_for_what_is_near(index):
     assert "article:1" not in keys("狗咬了娃 -饲养")
     assert keys('狗咬了娃 "人身损害"') == ["article:1"]
+
+
+GUIDE = Document(
+    key="guide:8",
+    kind="guide",
+    title="狗咬了孩子",
+    url="/guides/8/",
+    cites=("article:6", "article:999"),
+)
+
+
+def test_what_a_page_that_answers_the_question_rests_on_is_found(index):
+    write(article(6, "人民法院应当受理。", topics=("诉讼",)), replace(GUIDE, cites=()))
+    settle()
+    assert "article:6" not in keys("狗咬了娃")
+    write(GUIDE)
+    settle()
+    assert "article:6" in keys("狗咬了娃")
+    assert "article:6" not in keys("狗咬了娃", by_meaning=False)
+    assert "article:6" not in keys("劳动报酬")
+
+
+def test_conditions_hold_for_what_is_cited(index):
+    write(article(6, "人民法院应当受理。", topics=("诉讼",)), GUIDE)
+    settle()
+    assert keys("狗咬了娃", filters=Filters(topics=("诉讼",))) == ["article:6"]
+    assert "article:6" not in keys("狗咬了娃", filters=Filters(topics=("侵权",)))
+    assert "article:6" not in keys("狗咬了娃 -受理")
 
 
 def test_counts_hold_what_is_near(index):
