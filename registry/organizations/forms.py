@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.uploads import validate_document
 from registry.organizations import importers
-from registry.organizations.choices import FileKind, LegalForm
+from registry.organizations.choices import FieldOfWork, FileKind, LegalForm, PremisesRight
 from registry.organizations.completeness import conflicts
 from registry.organizations.models import AnnualReport, Filing, Founder, OrganizationKind, Service
 from registry.organizations.validators import credit_code_problem
@@ -31,7 +31,9 @@ class GroupedPlaces(ModelChoiceIterator):
         yield ("", self.field.empty_label)
         group: list[Any] = []
         for place in self.queryset:
-            if place.kind == Kind.TOWNSHIP:
+            if place.kind == Kind.COUNTY:
+                yield (self.field.prepare_value(place), _("%(county)s（全县范围）") % {"county": place.name})
+            elif place.kind == Kind.TOWNSHIP:
                 group = [(self.field.prepare_value(place), _("%(township)s（不分村）") % {"township": place.name})]
                 yield (place.name, group)
             else:
@@ -39,7 +41,7 @@ class GroupedPlaces(ModelChoiceIterator):
 
 
 class PlaceField(forms.ModelChoiceField):
-    """A township or one of its villages."""
+    """A county, a township, or one of its villages."""
 
     iterator = GroupedPlaces
 
@@ -51,8 +53,8 @@ class PlaceField(forms.ModelChoiceField):
 
 
 def places_of(county: Place) -> Any:
-    """The townships of a county and their villages, each township before its own."""
-    return Place.objects.within([county]).of_kind(Kind.TOWNSHIP, Kind.VILLAGE)
+    """A county, its townships and their villages, in the order of the tree."""
+    return Place.objects.within([county]).of_kind(Kind.COUNTY, Kind.TOWNSHIP, Kind.VILLAGE)
 
 
 class StepForm(forms.ModelForm):
@@ -96,8 +98,8 @@ class BasicsForm(StepForm):
         kinds = OrganizationKind.objects.filter(county=county)
         kept = self.instance.kind_id
         self.fields["kind"].queryset = kinds.filter(retired=False) | kinds.filter(pk=kept)  # type: ignore[attr-defined]
-        for name in ("kind", "field_of_work"):
-            self.fields[name].empty_label = _("请选择")  # type: ignore[attr-defined]
+        self.fields["kind"].empty_label = _("请选择")  # type: ignore[attr-defined]
+        self.fields["field_of_work"].choices = [("", _("请选择")), *FieldOfWork.choices]  # type: ignore[attr-defined]
         self.fields["place"].queryset = places_of(county)  # type: ignore[attr-defined]
         self.fields["credit_code"].max_length = None  # type: ignore[attr-defined]
 
@@ -162,8 +164,9 @@ class PremisesForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in self.fields:
-            self.fields[name].required = True
+        self.fields["premises_right"].choices = [("", _("请选择")), *PremisesRight.choices]  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.required = True
 
 
 class FounderForm(forms.ModelForm):

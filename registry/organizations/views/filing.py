@@ -75,6 +75,8 @@ def step(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         if slug == "files":
             messages.success(request, _("文件已上传。"))
             return redirect(steps.url_of(filing, "files"))
+        if "more" in request.POST:
+            return redirect(steps.url_of(filing, slug))
         following = steps.after(slug)
         return redirect(
             steps.url_of(filing, following) if following else reverse("organizations:review", args=[filing.pk])
