@@ -158,7 +158,9 @@ def _by_prior(request: Request) -> dict[str, Any]:
     Afterwards, and of the best alone: a factor inside the query would make Elasticsearch score every match, where it
     otherwise skips whatever cannot come near the top.
     """
-    wanted = request.offset + request.limit
-    window = min(max(LEAST_RESCORED, RESCORED_EACH * wanted), RESCORED) if wanted <= RESCORED else DEEPEST
+    # By the length of the page, not by its number: pages of one list fit together.
+    short = min(max(LEAST_RESCORED, RESCORED_EACH * request.limit), RESCORED)
+    reach = request.offset + request.limit
+    window = next((window for window in (short, RESCORED) if reach <= window), DEEPEST)
     prior = {"function_score": {"field_value_factor": {"field": "prior", "missing": 1}, "boost_mode": "replace"}}
     return {"window_size": window, "query": {"rescore_query": prior, "score_mode": "multiply"}}
