@@ -1,0 +1,1 @@
+"""Every write to points that somebody can name."""

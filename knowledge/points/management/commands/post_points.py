@@ -1,0 +1,19 @@
+"""What the night does: claims whose publicity is over go into the ledger."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from knowledge.points.actions.posting import post_due
+from knowledge.points.models import Claim
+from registry.places.models import Place
+
+
+class Command(BaseCommand):
+    help = "Post the points whose publicity is over and that nobody objects to; once a day, after midnight."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        due = Claim.objects.due(timezone.localdate()).order_by().values("place")
+        for place in Place.objects.filter(pk__in=due).order_by("code"):
+            self.stdout.write(f"{place}：{len(post_due(place=place, by=None))} 行")
