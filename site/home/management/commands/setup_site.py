@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from home import setup
+from registry.reporting import standing
 
 
 class Command(BaseCommand):
@@ -22,4 +23,5 @@ class Command(BaseCommand):
         setup.ensure_sections()
         setup.ensure_roles()
         call_command("load_synonyms")
+        standing.install()
         self.stdout.write("The site is set up. Next: createsuperuser, import_laws, rebuild_search.")
