@@ -53,6 +53,13 @@ class _Scale:
         high = max((high / step).to_integral_value(ROUND_CEILING) * step, low + step)
         return cls(low, high, step)
 
+    @classmethod
+    def exact(cls, values: Sequence[Number]) -> "_Scale":
+        """From the lowest value to the highest, where no axis is drawn."""
+        known = [Decimal(str(value)) for value in values]
+        low, high = min(*known, Decimal(0)), max(*known, Decimal(0))
+        return cls(low, max(high, low + 1), Decimal(1))
+
     @property
     def ticks(self) -> list[Decimal]:
         return [self.low + self.step * number for number in range(int((self.high - self.low) / self.step) + 1)]
@@ -76,7 +83,7 @@ def bars(
         return _empty(title, width)
     label_width = min(width * 0.35, max(width_of(label) for label, _value in items) * _TEXT + 8)
     figure_width = max(width_of(_figure(value)) for _label, value in items) * _TEXT + 12
-    scale = _Scale.of([value for _label, value in items])
+    scale = _Scale.exact([value for _label, value in items])
     room = width - label_width - figure_width
     zero = label_width + room * scale.share(0)
     body = []

@@ -1,5 +1,6 @@
 """Says at start what printing lacks, and how to get it."""
 
+import ctypes
 import ctypes.util
 import shutil
 import subprocess
@@ -12,14 +13,19 @@ from django.urls import NoReverseMatch, reverse
 
 FONTS = ("Noto Serif CJK SC", "Noto Sans CJK SC")
 """The families that `printing/css/print.css` names in every stack."""
-_LIBRARIES = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
+_LIBRARIES = {
+    "pango-1.0": "libpango-1.0.so.0",
+    "pangoft2-1.0": "libpangoft2-1.0.so.0",
+    "harfbuzz-subset": "libharfbuzz-subset.so.0",
+}
+"""The libraries by their general names, and as Linux has them."""
 
 
 @register("printing")
 def libraries_and_fonts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """The text-layout library and the Chinese fonts. Warnings: a site without them serves all but PDFs."""
     found: list[CheckMessage] = []
-    missing = [name for name in _LIBRARIES if ctypes.util.find_library(name) is None]
+    missing = missing_libraries()
     if missing:
         found.append(
             Lack(
@@ -50,6 +56,19 @@ def addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not settings.WAGTAILADMIN_BASE_URL.startswith(("http://", "https://")):
         return [Error("BASE_URL must begin with http:// or https://: QR codes lead there.", id="printing.E002")]
     return []
+
+
+def missing_libraries() -> list[str]:
+    """The libraries that cannot be loaded, by their general names."""
+    return [name for name, file in _LIBRARIES.items() if not _loads(file) and ctypes.util.find_library(name) is None]
+
+
+def _loads(file: str) -> bool:
+    try:
+        ctypes.CDLL(file)
+    except OSError:
+        return False
+    return True
 
 
 def missing_fonts() -> list[str]:

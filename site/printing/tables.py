@@ -92,14 +92,14 @@ class Sheets:
         return replace(self, **fewer)
 
     def check(self, anchors: Sequence[Mapping[str, Any]]) -> None:
-        """Raise SheetTooTall unless each sheet begins and ends on one page, and no two share one.
+        """Raise SheetTooTall unless each sheet ends on the page that it begins on.
 
         `anchors` are the ids found on each laid out page. A template that does not write them is not checked.
         """
         where = {name: number for number, page in enumerate(anchors) for name in page if name.startswith("sheet-")}
-        pages = [(where[sheet.begins], where[sheet.ends]) for sheet in self if sheet.begins in where]
-        if any(begins != ends for begins, ends in pages):
-            raise SheetTooTall
+        for sheet in self:
+            if where.get(sheet.ends, begins := where.get(sheet.begins)) != begins:
+                raise SheetTooTall
 
 
 def paginate(sheets: Sheets) -> list[Sheet]:
