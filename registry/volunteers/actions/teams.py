@@ -25,14 +25,15 @@ def create_team(*, by: Any, **particulars: Any) -> Team:
 @transaction.atomic
 def change_team(*, team: Team, by: Any, **changes: Any) -> Team:
     """Change a team's particulars. Raises ValidationError by field."""
-    changed = sorted(field for field, value in changes.items() if getattr(team, field) != value)
-    for field, value in changes.items():
-        setattr(team, field, value)
-    _check_place(team)
-    team.full_clean()
-    team.save()
-    audit.record(by=by, action="volunteers.change_team", subject=team, place=team.place, changed=changed)
-    return team
+    stored = Team.objects.select_for_update(no_key=True, of=("self",)).get(pk=team.pk)
+    changed = sorted(field for field, value in changes.items() if getattr(stored, field) != value)
+    for field in changed:
+        setattr(stored, field, changes[field])
+    _check_place(stored)
+    stored.full_clean()
+    stored.save()
+    audit.record(by=by, action="volunteers.change_team", subject=stored, place=stored.place, changed=changed)
+    return stored
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from registry.volunteers.choices import RULINGS, Verdict
 from registry.volunteers.halves import hours as hours_of
@@ -32,6 +33,21 @@ def hours(halves: int) -> Decimal:
 def star_row(stars: int) -> str:
     """★★☆☆☆."""
     return "★" * stars + "☆" * (5 - stars)
+
+
+_ACTIONS = {
+    "register_volunteer": _lazy("登记"),
+    "claim_volunteer": _lazy("关联账号"),
+    "change_volunteer": _lazy("修改"),
+    "reveal": _lazy("查看完整号码"),
+}
+
+
+@register.filter
+def action_label(action: str) -> str:
+    """What was done to a volunteer, in words; the action's own name where it has none here."""
+    name = action.rpartition(".")[2]
+    return str(_ACTIONS.get(name, name))
 
 
 @register.simple_tag

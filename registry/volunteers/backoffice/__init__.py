@@ -1,0 +1,1 @@
+"""The back office: the register, teams, activities with their shifts, hours and objections, certificates."""
