@@ -14,7 +14,7 @@ from printing.models import IssuedDocument
 from printing.tables import Sheets
 
 from . import figures
-from .models import Correction, Donation, DonorKind, Entry, GoodsLine, Statement
+from .models import Correction, Donation, DonorKind, Entry, Fund, GoodsLine, Statement
 from .periods import Period
 
 RECEIPT = "funds.receipt"
@@ -86,6 +86,21 @@ def issue_statement(statement: Statement, *, by: Any) -> IssuedDocument:
         filename=_("%(fund)s-%(period)s账目.pdf") % {"fund": fund, "period": statement.title},
         by=by,
         **_statement_pages(statement),
+    )
+
+
+def draft(fund: Fund, period: Period) -> Statement:
+    """The account of a period from the books as they are now, not saved."""
+    found = figures.of(fund, period)
+    return Statement(
+        fund=fund,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        opening=found.opening,
+        income=found.income,
+        expense=found.expense,
+        closing=found.closing,
+        figures=found.frozen(),
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from printing.models import IssuedDocument
 
-from .. import figures, reports
+from .. import reports
 from ..models import Correction, Fund, Statement, Voucher
 from ..periods import next_period
 from .posting import lock
@@ -36,31 +36,26 @@ def publish(*, fund: Fund, by: Any) -> Statement:
     undecided = Voucher.objects.pending().filter(on__lte=period.ends_on)
     if undecided.filter(fund=fund).exists() or undecided.filter(target=fund).exists():
         raise ValidationError(_("%(period)s还有待审批的凭证，先审批、退回或撤回。") % {"period": period.title})
-    found = figures.of(fund, period)
-    statement = Statement(
-        fund=fund,
-        starts_on=period.starts_on,
-        ends_on=period.ends_on,
-        opening=found.opening,
-        income=found.income,
-        expense=found.expense,
-        closing=found.closing,
-        figures=found.frozen(),
-        published_by=by,
-    )
-    content = reports.statement_csv(statement)
-    statement.csv_sha256 = hashlib.sha256(content).hexdigest()
-    statement.csv.save("statement.csv", ContentFile(content), save=False)
-    statement.save(force_insert=True)
+    statement = reports.draft(fund, period)
+    statement.published_by = by
+    freeze(statement)
     audit.record(
         by=by,
         action="funds.publish_statement",
         subject=statement,
         place=fund.place,
-        closing=str(found.closing),
+        closing=str(statement.closing),
         csv_sha256=statement.csv_sha256,
     )
     return statement
+
+
+def freeze(statement: Statement) -> None:
+    """Save a drafted statement with the file of its lines; part of a publication."""
+    content = reports.statement_csv(statement)
+    statement.csv_sha256 = hashlib.sha256(content).hexdigest()
+    statement.csv.save("statement.csv", ContentFile(content), save=False)
+    statement.save(force_insert=True)
 
 
 def print_statement(*, statement: Statement, by: Any) -> IssuedDocument:
