@@ -11,8 +11,10 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connections, router, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -71,6 +73,15 @@ def write(**_: Any) -> int:
         except Exception:
             logger.warning("The query log lost a line", exc_info=True)
     return written
+
+
+def forget() -> int:
+    """Delete what was last asked more than SEARCH_QUERY_DAYS days ago, and Wagtail's old counts; how many queries."""
+    oldest = timezone.now() - timedelta(days=settings.SEARCH_QUERY_DAYS)
+    forgotten, _ = UnansweredQuery.objects.filter(last_asked_at__lt=oldest).delete()
+    QueryDailyHits.garbage_collect()
+    Query.garbage_collect()
+    return forgotten
 
 
 def _write(entry: Entry) -> None:

@@ -42,7 +42,7 @@ class TryMenuItem(PermittedMenuItem):
 class SearchGroup(ViewSetGroup):
     """Everything about the search that editors keep."""
 
-    menu_label = _("搜索")
+    menu_label = _("站内搜索")
     menu_name = "search-desk"
     menu_icon = "search"
     menu_order = 400
@@ -68,7 +68,7 @@ class SearchGroup(ViewSetGroup):
 
 @hooks.register("register_admin_viewset")
 def search_group() -> SearchGroup:
-    """The menu 搜索."""
+    """The menu 站内搜索."""
     return SearchGroup()
 
 
@@ -89,5 +89,5 @@ def search_urls() -> list[URLPattern]:
 
 @hooks.register("construct_settings_menu")
 def promotions_once(request: HttpRequest, items: list[MenuItem]) -> None:
-    """Promoted results stand in the menu 搜索; twice would be once too often."""
+    """Promoted results stand in the menu 站内搜索; twice would be once too often."""
     items[:] = [item for item in items if item.name != "promoted-search-results"]

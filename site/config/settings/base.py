@@ -124,9 +124,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 
 CACHES = {
     # Counters of rate limits and small values.
-    "default": env.cache("CACHE_URL", default="locmemcache://"),
+    # One for each address that called within the window: the usual 300 would forget the first while the last come.
+    "default": env.cache("CACHE_URL", default="locmemcache://") | {"max_entries": 50_000},
     # Whole public pages, compressed; see home/pagecache.py. In memory, a process each, unless a shared cache is named.
-    "pages": env.cache("PAGE_CACHE_URL", default="locmemcache://pages") | {"OPTIONS": {"MAX_ENTRIES": 3000}},
+    "pages": env.cache("PAGE_CACHE_URL", default="locmemcache://pages") | {"max_entries": 3000},
 }
 PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
 
@@ -163,6 +164,8 @@ AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 # which may be changed at any time: without these keys the data is lost.
 DATA_KEYS = env.list("DATA_KEYS", default=[])
 
+# Days that a query without an answer is kept after it was last asked.
+SEARCH_QUERY_DAYS = env.int("SEARCH_QUERY_DAYS", default=365)
 # How often one address may call, per process (see docs/operations.md).
 RATE_LIMITS = {
     "search": env("RATE_LIMIT_SEARCH", default="120/m"),

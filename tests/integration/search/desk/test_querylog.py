@@ -1,6 +1,9 @@
 """What people ask is counted: after the answer, without their numbers, and never in its way."""
 
+from datetime import timedelta
+
 import pytest
+from django.core.management import call_command
 from django.core.signals import request_finished
 from django.db import DatabaseError, connection
 from django.utils import timezone
@@ -134,3 +137,16 @@ def test_the_wait_for_a_lock_is_put_back(settings):
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout")
         assert cursor.fetchone()[0] == connection.settings_dict["OPTIONS"]["timeout"] * 1000
+
+
+def test_what_nobody_asked_for_long_is_forgotten(settings):
+    settings.SEARCH_QUERY_DAYS = 30
+    now = timezone.now()
+    for text, days in (("旧", 31), ("新", 29)):
+        UnansweredQuery.objects.create(text=text, times=3, last_asked_at=now - timedelta(days=days))
+    old = Query.get("去年问的")
+    QueryDailyHits.objects.create(query=old, date=(now - timedelta(days=400)).date(), hits=5)
+    Query.get("今天问的").add_hit()
+    call_command("forget_queries", verbosity=0)
+    assert [query.text for query in UnansweredQuery.objects.all()] == ["新"]
+    assert hits() == {"今天问的": 1}
