@@ -10,7 +10,7 @@ for model in (models.Founder, models.Member, models.FilingFile, models.Submissio
 
 # Village officials know the organizations best: they keep what helps them grow. Decisions are the township's.
 for model in (models.Nurture, models.Support, models.Service):
-    grant_model(model, view=READERS, add=OFFICIALS, change=OFFICIALS, delete=OFFICIALS)
+    grant_model(model, view=READERS, add=OFFICIALS, change=OFFICIALS)
 for model in (models.PurchasedService, models.CountySettings, models.OrganizationKind):
     grant_model(model, view=READERS, add=[Role.TOWNSHIP_OFFICIAL], change=[Role.TOWNSHIP_OFFICIAL])
 grant_model(models.AnnualReport, view=READERS, change=[Role.TOWNSHIP_OFFICIAL])

@@ -4,7 +4,7 @@ All are atomic and keyword-only, say who acts (`by`), and write the audit line. 
 dictionary, where it has one, names the fields.
 """
 
-from registry.organizations.actions.counties import open_county
+from registry.organizations.actions.counties import open_county, save_kind, save_settings
 from registry.organizations.actions.filing import (
     add_file,
     discard_draft,
@@ -54,7 +54,9 @@ __all__ = [
     "remove_manager",
     "return_filing",
     "save_draft_step",
+    "save_kind",
     "save_service",
+    "save_settings",
     "set_people",
     "start_filing",
     "start_renewal",

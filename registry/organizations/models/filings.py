@@ -144,6 +144,11 @@ class Filing(Particulars):
         """Days until the opinion is due; negative when overdue."""
         return (self.due_on - timezone.localdate()).days if self.due_on else 0
 
+    @property
+    def days_over(self) -> int:
+        """Days since the opinion was due; negative before that."""
+        return -self.days_left
+
     @cached_property
     def last_decision(self) -> "Decision | None":
         """What was decided last; None before the first decision."""

@@ -1,0 +1,427 @@
+"""What belongs to organizations, and what a county decides for itself."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.views.generic import CreateView, EditView, IndexView
+from wagtail.admin.viewsets.base import ViewSetGroup
+
+from accounts.viewsets import ScopedModelViewSet
+from registry.organizations import actions
+from registry.organizations.backoffice import filters
+from registry.organizations.backoffice.filings import FilingViewSet
+from registry.organizations.backoffice.organizations import OrganizationViewSet
+from registry.organizations.models import (
+    AnnualReport,
+    CountySettings,
+    Nurture,
+    OrganizationKind,
+    PurchasedService,
+    Service,
+    Support,
+)
+
+
+class ByAction:
+    """Goes in front of a form view: what the form says is written by the app's action."""
+
+    write: Callable[..., Any]
+
+    def save_instance(self) -> Any:
+        """Write it; the action leaves the audit line."""
+        return type(self).write(self.form.instance, self.request.user)  # type: ignore[attr-defined]
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """What the action refuses stands beside the fields."""
+        try:
+            return super().form_valid(form)  # type: ignore[misc]
+        except ValidationError as error:
+            for name, problems in getattr(error, "error_dict", {None: error}).items():
+                form.add_error(name if name in form.fields else None, problems)
+            return self.form_invalid(form)  # type: ignore[attr-defined]
+
+
+def by_action(view: type, write: Callable[..., Any]) -> type:
+    """The form view with the action that it writes by."""
+    return type(f"ByAction{view.__name__}", (ByAction, view), {"write": staticmethod(write)})
+
+
+class BelongingIndexView(IndexView):
+    """A list of what belongs to organizations."""
+
+    any_permission_required = ["view"]
+
+    def get_base_queryset(self) -> QuerySet[Any]:
+        return super().get_base_queryset().select_related("organization__place")
+
+
+ORGANIZATION = Column("organization", label=gettext_lazy("社会组织"), sort_key="organization__name")
+PLACE = Column("organization.place", label=gettext_lazy("所在地"), sort_key="organization__place__path")
+
+
+class Belonging(ScopedModelViewSet):
+    """Rows that belong to an organization: added and changed by actions, deleted by nobody."""
+
+    index_view_class = BelongingIndexView
+    list_per_page = 50
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """Nothing is deleted: a service is withdrawn, a mistake is corrected."""
+        return super().get_common_view_kwargs(**kwargs) | {"delete_url_name": None}
+
+    def get_urlpatterns(self) -> list[Any]:
+        """All but the deletion."""
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "delete"]
+
+
+def _write_service(service: Service, by: Any) -> Service:
+    return actions.save_service(service=service, by=by)
+
+
+class ServiceViewSet(Belonging):
+    """Services that organizations offer."""
+
+    model = Service
+    icon = "pick"
+    menu_label = gettext_lazy("服务")
+    menu_name = "organization-services"
+    filterset_class = filters.ServiceFilterSet
+    add_view_class = by_action(CreateView, _write_service)
+    edit_view_class = by_action(EditView, _write_service)
+    search_fields = ["name", "organization__name"]
+    list_display = [
+        "name",
+        ORGANIZATION,
+        PLACE,
+        Column("get_audience_display", label=gettext_lazy("服务对象"), sort_key="audience"),
+        Column("confirmed_on", label=gettext_lazy("最近核实日期"), sort_key="confirmed_on"),
+        BooleanColumn("withdrawn", label=gettext_lazy("已停止"), sort_key="withdrawn"),
+    ]
+    list_export = [
+        "name",
+        "organization.name",
+        "organization.place.name",
+        "get_audience_display",
+        "description",
+        "location",
+        "hours",
+        "cost",
+        "contact",
+        "confirmed_on",
+    ]
+    export_headings = {
+        "organization.name": gettext_lazy("社会组织"),
+        "organization.place.name": gettext_lazy("所在地"),
+        "get_audience_display": gettext_lazy("服务对象"),
+    }
+    export_filename = "services"
+    panels = [
+        FieldPanel("organization"),
+        FieldPanel("name"),
+        FieldPanel("description"),
+        FieldRowPanel([FieldPanel("audience"), FieldPanel("cost")]),
+        FieldRowPanel([FieldPanel("location"), FieldPanel("hours")]),
+        FieldPanel("contact"),
+        FieldPanel("withdrawn"),
+    ]
+
+
+def _write_contract(contract: PurchasedService, by: Any) -> PurchasedService:
+    return actions.award_contract(contract=contract, by=by)
+
+
+class ContractViewSet(Belonging):
+    """Services that public bodies buy."""
+
+    model = PurchasedService
+    icon = "doc-full"
+    menu_label = gettext_lazy("政府购买服务")
+    menu_name = "organization-contracts"
+    filterset_class = filters.ContractFilterSet
+    add_view_class = by_action(CreateView, _write_contract)
+    edit_view_class = by_action(EditView, _write_contract)
+    search_fields = ["title", "number", "organization__name"]
+    list_display = [
+        "title",
+        ORGANIZATION,
+        PLACE,
+        Column("amount", label=gettext_lazy("金额（元）"), sort_key="amount"),
+        Column("starts_on", label=gettext_lazy("开始"), sort_key="starts_on"),
+        Column("ends_on", label=gettext_lazy("结束"), sort_key="ends_on"),
+        Column("get_rating_display", label=gettext_lazy("绩效评价"), sort_key="rating"),
+    ]
+    list_export = [
+        "number",
+        "title",
+        "organization.name",
+        "organization.place.name",
+        "purchaser",
+        "amount",
+        "starts_on",
+        "ends_on",
+        "get_rating_display",
+        "evaluation",
+    ]
+    export_headings = {
+        "organization.name": gettext_lazy("社会组织"),
+        "organization.place.name": gettext_lazy("所在地"),
+        "get_rating_display": gettext_lazy("绩效评价"),
+    }
+    export_filename = "contracts"
+    panels = [
+        FieldPanel("organization"),
+        FieldRowPanel([FieldPanel("number"), FieldPanel("purchaser")]),
+        FieldPanel("title"),
+        FieldPanel("amount"),
+        FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
+        FieldPanel("deliverables"),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("rating"), FieldPanel("evaluated_on")]), FieldPanel("evaluation")],
+            heading=gettext_lazy("绩效评价"),
+        ),
+    ]
+
+
+def _write_stage(nurture: Nurture, by: Any) -> Nurture:
+    return actions.record_stage(nurture=nurture, by=by)
+
+
+class NurtureViewSet(Belonging):
+    """Stages of incubation."""
+
+    model = Nurture
+    icon = "arrow-up-big"
+    menu_label = gettext_lazy("孵化阶段")
+    menu_name = "organization-nurture"
+    list_filter = ["stage"]
+    add_view_class = by_action(CreateView, _write_stage)
+    edit_view_class = by_action(EditView, _write_stage)
+    search_fields = ["organization__name"]
+    list_display = [
+        "__str__",
+        PLACE,
+        Column("since", label=gettext_lazy("自"), sort_key="since"),
+        Column("note", label=gettext_lazy("说明")),
+    ]
+    panels = [
+        FieldPanel("organization"),
+        FieldRowPanel([FieldPanel("stage"), FieldPanel("since")]),
+        FieldPanel("note"),
+    ]
+
+
+def _write_support(support: Support, by: Any) -> Support:
+    return actions.record_support(support=support, by=by)
+
+
+class SupportViewSet(Belonging):
+    """Support that organizations received."""
+
+    model = Support
+    icon = "plus-inverse"
+    menu_label = gettext_lazy("扶持记录")
+    menu_name = "organization-support"
+    list_filter = ["kind", "on"]
+    add_view_class = by_action(CreateView, _write_support)
+    edit_view_class = by_action(EditView, _write_support)
+    search_fields = ["description", "organization__name"]
+    list_display = [
+        "description",
+        ORGANIZATION,
+        PLACE,
+        Column("get_kind_display", label=gettext_lazy("支持方式"), sort_key="kind"),
+        Column("on", label=gettext_lazy("日期"), sort_key="on"),
+        Column("value", label=gettext_lazy("折合金额（元）"), sort_key="value"),
+    ]
+    list_export = [
+        "organization.name",
+        "organization.place.name",
+        "get_kind_display",
+        "on",
+        "description",
+        "provider",
+        "value",
+    ]
+    export_headings = {
+        "organization.name": gettext_lazy("社会组织"),
+        "organization.place.name": gettext_lazy("所在地"),
+        "get_kind_display": gettext_lazy("支持方式"),
+    }
+    export_filename = "support"
+    panels = [
+        FieldPanel("organization"),
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("on")]),
+        FieldPanel("description"),
+        FieldRowPanel([FieldPanel("provider"), FieldPanel("value")]),
+    ]
+
+
+def _confirm(report: AnnualReport, by: Any) -> AnnualReport:
+    return actions.confirm_annual_report(report=report, by=by)
+
+
+class ConfirmView(by_action(EditView, _confirm)):  # type: ignore[misc]
+    """An annual report as it was filed; saving confirms it."""
+
+    page_title = gettext_lazy("确认年度报告")
+
+    def get_success_message(self) -> str:
+        """What was done."""
+        return _("已确认，报告显示在组织的公开页面上。")
+
+
+class AnnualReportViewSet(Belonging):
+    """Annual reports: read, and confirmed."""
+
+    model = AnnualReport
+    icon = "calendar-check"
+    menu_label = gettext_lazy("年度报告")
+    menu_name = "organization-annual-reports"
+    filterset_class = filters.AnnualReportFilterSet
+    edit_view_class = ConfirmView
+    edit_template_name = "organizations/admin/annual_report.html"
+    search_fields = ["organization__name"]
+    list_display = [
+        "__str__",
+        PLACE,
+        Column("income", label=gettext_lazy("收入（元）"), sort_key="income"),
+        Column("expenditure", label=gettext_lazy("支出（元）"), sort_key="expenditure"),
+        Column("people_served", label=gettext_lazy("服务人次"), sort_key="people_served"),
+        Column("filed_at", label=gettext_lazy("报送时间"), sort_key="filed_at"),
+        Column("confirmed_at", label=gettext_lazy("确认时间"), sort_key="confirmed_at"),
+    ]
+    list_export = [
+        "organization.name",
+        "organization.place.name",
+        "year",
+        "activities",
+        "people_served",
+        "members",
+        "opening_balance",
+        "income",
+        "expenditure",
+        "closing_balance",
+        "filed_at",
+        "confirmed_at",
+    ]
+    export_headings = {
+        "organization.name": gettext_lazy("社会组织"),
+        "organization.place.name": gettext_lazy("所在地"),
+        "closing_balance": gettext_lazy("年末结余（元）"),
+    }
+    export_filename = "annual-reports"
+    panels = [
+        FieldPanel(name, read_only=True)
+        for name in (
+            "organization",
+            "year",
+            "work",
+            "plans",
+            "activities",
+            "people_served",
+            "members",
+            "opening_balance",
+            "income",
+            "expenditure",
+            "filed_at",
+            "filed_by",
+            "confirmed_at",
+            "confirmed_by",
+        )
+    ]
+
+    def get_urlpatterns(self) -> list[Any]:
+        """Reports are filed on the public site."""
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "add"]
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """No address to add one."""
+        return super().get_common_view_kwargs(**kwargs) | {"add_url_name": None}
+
+
+def _write_kind(kind: OrganizationKind, by: Any) -> OrganizationKind:
+    return actions.save_kind(kind=kind, by=by)
+
+
+class KindViewSet(Belonging):
+    """The kinds that a county counts its organizations by."""
+
+    model = OrganizationKind
+    icon = "list-ul"
+    menu_label = gettext_lazy("组织类别")
+    menu_name = "organization-kinds"
+    add_view_class = by_action(CreateView, _write_kind)
+    edit_view_class = by_action(EditView, _write_kind)
+    index_view_class = IndexView
+    search_fields = ["name", "code"]
+    list_display = [
+        "name",
+        Column("code", label=gettext_lazy("代码"), sort_key="code"),
+        Column("county", label=gettext_lazy("区县"), sort_key="county__path"),
+        Column("order", label=gettext_lazy("排序"), sort_key="order"),
+        BooleanColumn("retired", label=gettext_lazy("停用"), sort_key="retired"),
+    ]
+    panels = [
+        FieldPanel("county"),
+        FieldPanel("name"),
+        FieldPanel("code"),
+        FieldPanel("order"),
+        FieldPanel("retired"),
+    ]
+
+
+def _write_settings(settings: CountySettings, by: Any) -> CountySettings:
+    return actions.save_settings(settings=settings, by=by)
+
+
+class CountySettingsViewSet(Belonging):
+    """The minimums, days and years of a county."""
+
+    model = CountySettings
+    icon = "cog"
+    menu_label = gettext_lazy("备案设置")
+    menu_name = "organization-settings"
+    add_view_class = by_action(CreateView, _write_settings)
+    edit_view_class = by_action(EditView, _write_settings)
+    index_view_class = IndexView
+    list_display = [
+        "county",
+        Column("min_founders", label=gettext_lazy("发起人")),
+        Column("min_members", label=gettext_lazy("会员")),
+        Column("opinion_days", label=gettext_lazy("办理期限（日）")),
+        Column("validity_years", label=gettext_lazy("有效期（年）")),
+        Column("renewal_window_days", label=gettext_lazy("续期提前（日）")),
+    ]
+    panels = [
+        FieldPanel("county"),
+        FieldRowPanel([FieldPanel("min_founders"), FieldPanel("min_members")]),
+        FieldRowPanel([FieldPanel("opinion_days"), FieldPanel("validity_years")]),
+        FieldRowPanel([FieldPanel("renewal_window_days"), FieldPanel("stale_service_days")]),
+    ]
+
+
+class OrganizationsGroup(ViewSetGroup):
+    """The menu of the register of organizations."""
+
+    menu_label = gettext_lazy("社会组织")
+    menu_name = "organizations"
+    menu_icon = "group"
+    menu_order = 310
+    items = (
+        FilingViewSet("organization_filings"),
+        OrganizationViewSet("organizations_register"),
+        ServiceViewSet("organization_services"),
+        ContractViewSet("organization_contracts"),
+        NurtureViewSet("organization_nurture"),
+        SupportViewSet("organization_support"),
+        AnnualReportViewSet("organization_annual_reports"),
+        KindViewSet("organization_kinds"),
+        CountySettingsViewSet("organization_settings"),
+    )
