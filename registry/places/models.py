@@ -48,9 +48,12 @@ _LAST = "Z" * 40
 
 
 def below_path(path: str, lookup: str = "") -> Q:
-    """The condition that what `lookup` leads to ("" for a place itself) has this path or stands below it."""
-    prefix = f"{lookup}__" if lookup else ""
-    return Q(**{f"{prefix}path__range": (path, path + _LAST)})
+    """The condition that what `lookup` leads to has this path or stands below it.
+
+    It leads to a place ("" for a place itself), or to a text that keeps a place's path, whose name ends in `_path`.
+    """
+    field = lookup if lookup.endswith("_path") else f"{lookup}__path" if lookup else "path"
+    return Q(**{f"{field}__range": (path, path + _LAST)})
 
 
 def subtree(places: Iterable["Place"], lookup: str = "") -> Q:
@@ -149,3 +152,27 @@ class Place(MP_Node):
             return self
         found: Place | None = self.get_ancestors().filter(kind=kind).first()
         return found
+
+
+# Levels that are there for the codes alone, which nobody would say: 北京市市辖区东城区.
+_FILLERS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
+
+
+def trails(places: Iterable[Place]) -> dict[str, str]:
+    """What each place stands in, by its path: 浙江省 湖州市 安吉县 for a township. One query for all of them.
+
+    Levels that are there for the codes alone are left out, and so is a city that is its own county (东莞市).
+    """
+    steps = Place.steplen
+    paths = {place.path for place in places}
+    above = {path[:length] for path in paths for length in range(steps, len(path), steps)}
+    names = dict(Place.objects.filter(path__in=above).order_by().values_list("path", "name"))
+    found = {}
+    for path in paths:
+        parts: list[str] = []
+        for length in range(steps, len(path), steps):
+            name = names.get(path[:length], "")
+            if name and name not in _FILLERS and name not in parts:
+                parts.append(name)
+        found[path] = " ".join(parts)
+    return found

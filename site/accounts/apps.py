@@ -9,8 +9,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let each app say what the roles may do with its models, and put its models under the roles' reach."""
-        from accounts import checks, entries, receivers, scoping  # noqa: F401
+        from accounts import checks, entries, history, pages, receivers, scoping  # noqa: F401
 
         autodiscover_modules("role_grants")
         entries.discover()
         scoping.register_policies()
+        pages.register()
+        history.install()

@@ -107,6 +107,8 @@ class AuditLine(models.Model):
     place = models.CharField(_("地方"), max_length=60, blank=True)
     details = models.JSONField(_("详情"), default=dict, encoder=DjangoJSONEncoder)
 
+    place_lookup = "place_path"
+
     class Meta:
         verbose_name = _("操作记录")
         verbose_name_plural = _("操作记录")
