@@ -9,11 +9,10 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
-from home import demo, setup
+from home import demo, registers, setup
 from knowledge.covenants import actions as covenants
 from knowledge.guides import actions as guides
 from registry.places import demo as places
-from registry.reporting import standing
 from search import outbox
 
 
@@ -50,7 +49,8 @@ class Command(BaseCommand):
         self._step("栏目", setup.ensure_sections)
         self._step("角色", setup.ensure_roles)
         self._step("用户", demo.ensure_users)
-        self._step("常用报表", standing.install)
+        for name, fill in registers.steps():
+            self._step(name, fill)
 
     def _step(self, name: str, run: Callable[[], Any]) -> None:
         self.stdout.write(f"▸ {name} …")

@@ -1,0 +1,25 @@
+"""The demo's registers, made after its places and people."""
+
+from collections.abc import Callable, Iterator
+
+from accounts.models import User
+from registry.funds import demo as funds
+from registry.organizations import demo as organizations
+from registry.places import demo as places
+from registry.places.models import Place
+from registry.reporting import standing
+from registry.volunteers import demo as volunteers
+
+KEEPER = "zhen"
+"""The demo's user who did what the registers tell of."""
+
+
+def steps() -> Iterator[tuple[str, Callable[[], object]]]:
+    """What is made, by name, in order; each makes only what is missing."""
+    keeper = User.objects.get(username=KEEPER)
+    villages = places.villages()
+    county = Place.objects.get(code=places.COUNTY[0])
+    yield "社会组织", lambda: organizations.load(county=county, by=keeper)
+    yield "志愿者、活动和时长", lambda: volunteers.load(places=villages, by=keeper)
+    yield "社区基金", lambda: funds.load(places=villages, by=keeper)
+    yield "常用报表", standing.install
