@@ -186,7 +186,8 @@ class IssuedDocument(models.Model):
     def content(self) -> bytes:
         """The bytes that were issued. Raises DamagedDocument when the file is gone or is not what was issued."""
         try:
-            with self.file.open("rb") as stored:
+            # Asked of the storage: the field may hold what it has read before.
+            with self.file.storage.open(self.file.name) as stored:
                 content: bytes = stored.read()
         except OSError as error:
             raise DamagedDocument(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PAPERS = ("a4", "a4-landscape", "a3", "a3-landscape")
 LANGUAGE = "zh-CN"
-_MAX_TRIES = 8
+_MAX_TRIES = 12
 """How often a table is cut into smaller pages before it is given up: a row would have to be as tall as a page."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
@@ -52,7 +52,8 @@ def render(
         try:
             return _write(_lay_out(html, sheets), html)
         except SheetTooTall:
-            assert sheets is not None
+            if sheets is None or sheets.per_page == 1:
+                break
             sheets = sheets.with_fewer_rows()
     raise PrintingError(_("表格里有一行太高，一页放不下。请缩短这一行的文字再打印。"))
 

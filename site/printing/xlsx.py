@@ -56,23 +56,36 @@ def workbook(
     `show_title=False` begins with the heading, for tables that are filled in and imported again. Cells that a
     spreadsheet would take for a formula are kept as text. Raises PrintingError when something does not fit in Excel.
     """
+    title, note = _clean(title), _clean(note)
     book = Workbook(write_only=True)
     book.properties.title, book.properties.creator = title, ""
     sheet = book.create_sheet(_sheet_name(title))
     above = [text for text in (title, note) if text] if show_title else []
-    _set_up(sheet, columns, heading_row=len(above) + 1)
-    for position, text in enumerate(above):
-        _write_above(sheet, text, len(columns), row=position + 1)
-    sheet.append([_heading(sheet, column) for column in columns])
+    try:
+        _set_up(sheet, columns, heading_row=len(above) + 1)
+        for position, text in enumerate(above):
+            _write_above(sheet, text, len(columns), row=position + 1)
+        sheet.append([_heading(sheet, column) for column in columns])
+        _write_rows(sheet, columns, rows, totals)
+    except BaseException:
+        # The rows are in a temporary file by now.
+        sheet.close()
+        sheet._writer.cleanup()
+        raise
+    target = io.BytesIO()
+    book.save(target)
+    return _same_each_time(target.getvalue())
+
+
+def _write_rows(
+    sheet: WriteOnlyWorksheet, columns: Sequence[Column], rows: Iterable[Sequence[Any]], totals: Sequence[Any] | None
+) -> None:
     for count, row in enumerate(rows, start=1):
         if count > _MOST_ROWS:
             raise PrintingError(_("Excel 最多放 %(most)d 行，请用 CSV 导出。") % {"most": _MOST_ROWS})
         sheet.append([_cell(sheet, value, column) for value, column in zip(row, columns, strict=True)])
     if totals is not None:
         sheet.append([_total(sheet, value, column) for value, column in zip(totals, columns, strict=True)])
-    target = io.BytesIO()
-    book.save(target)
-    return _same_each_time(target.getvalue())
 
 
 def _set_up(sheet: WriteOnlyWorksheet, columns: Sequence[Column], *, heading_row: int) -> None:
@@ -131,7 +144,7 @@ def _safe(sheet: WriteOnlyWorksheet, value: Any) -> WriteOnlyCell:
     """A cell that is what it says: no formula, no character that the format forbids."""
     if not isinstance(value, str):
         return WriteOnlyCell(sheet, value)
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)
+    text = _clean(value)
     if len(text) > _LONGEST_TEXT:
         raise PrintingError(_("有一格文字超过 %(most)d 个字，Excel 放不下，请用 CSV 导出。") % {"most": _LONGEST_TEXT})
     cell = WriteOnlyCell(sheet, text)
@@ -141,9 +154,14 @@ def _safe(sheet: WriteOnlyWorksheet, value: Any) -> WriteOnlyCell:
     return cell
 
 
+def _clean(text: str) -> str:
+    """A text without the characters that XML forbids."""
+    return str(ILLEGAL_CHARACTERS_RE.sub("", text))
+
+
 def _sheet_name(title: str) -> str:
     """A name that Excel accepts for a sheet: 31 characters, without those it forbids."""
-    return re.sub(r"[\[\]:*?/\\']", " ", ILLEGAL_CHARACTERS_RE.sub("", title)).strip()[:31] or "表"
+    return re.sub(r"[\[\]:*?/\\']", " ", title).strip()[:31] or "表"
 
 
 def _same_each_time(content: bytes) -> bytes:
