@@ -144,13 +144,13 @@ def _past_month(loading: _Load, months_ago: int) -> None:
     """A few activities at each village, each with its people and their hours."""
     chance = loading.chance
     for place in loading.places:
-        for call in chance.sample(words.CALLS, chance.randint(1, 3)):
+        for call in chance.sample(words.CALLS, chance.randint(2, 4)):
             day = loading.today - timedelta(days=months_ago * 30 - chance.randrange(28))
             if day >= loading.today:
                 continue
             activity = _activity(loading, place, call, created_on=day - timedelta(days=10))
             starts_at = _at(day, chance.choice((8, 9, 14)))
-            slot = Slot(starts_at, starts_at + timedelta(minutes=30 * chance.randint(3, 7)))
+            slot = Slot(starts_at, starts_at + timedelta(minutes=30 * chance.randint(3, 10)))
             _held(loading, activity, slot)
 
 
@@ -158,8 +158,8 @@ def _held(loading: _Load, activity: Activity, slot: Slot) -> None:
     chance, day = loading.chance, timezone.localdate(slot.starts_at)
     free = [one for one in loading.volunteers.get(activity.place_id, []) if (one.pk, day) not in loading.busy]
     # A core comes nearly always, the others now and then: hours spread as they do in a village.
-    weights = [1 / (1 + position) ** 0.6 for position in range(len(free))]
-    going = list(dict.fromkeys(chance.choices(free, weights, k=chance.randint(8, 26)))) if free else []
+    weights = [1 / (1 + position) ** 0.9 for position in range(len(free))]
+    going = list(dict.fromkeys(chance.choices(free, weights, k=chance.randint(8, 20)))) if free else []
     if not going:
         return
     shift = Shift.objects.create(

@@ -1,5 +1,6 @@
 """The forms of the public site: registering, objecting, asking for a certificate, checking in."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -87,6 +88,13 @@ class PersonForm(forms.Form):
     def clean_name(self) -> str:
         """A name."""
         return clean_name(self.cleaned_data["name"])
+
+    def clean_birth_date(self) -> date:
+        """A day that has been."""
+        born: date = self.cleaned_data["birth_date"]
+        if born > timezone.localdate():
+            raise ValidationError(_("出生日期不能在今天以后。"))
+        return born
 
     def clean_guardian_name(self) -> str:
         """A name, or nothing."""

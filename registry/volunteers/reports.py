@@ -24,12 +24,12 @@ CERTIFICATE = kinds.register("volunteers.certificate", label=_lazy("志愿服务
 
 COLUMNS = fields.Fields(
     fields.Field("#", _lazy("序号"), 3.5, "center"),
-    fields.Field("date", _lazy("日期"), 6.5, "center"),
-    fields.Field("activity", _lazy("服务活动"), 14),
+    fields.Field("date", _lazy("日期"), 7.4, "center"),
+    fields.Field("activity", _lazy("服务活动"), 13),
     fields.Field("organizer", _lazy("组织单位"), 10),
     fields.Field("place", _lazy("地点"), 6.5),
-    fields.Field("kind", _lazy("类别"), 5, "center"),
-    fields.Field("hours", _lazy("时长（小时）"), 4.5, "right", show=str),
+    fields.Field("kind", _lazy("类别"), 6.2, "center"),
+    fields.Field("hours", _lazy("小时"), 4.2, "right", show=str),
 )
 _TABLE_EM = 49
 """The width of the table on A4, in characters of its own type size."""
@@ -227,9 +227,9 @@ class CertificateReport:
         """The list of services, cut into pages."""
         return tables.Sheets(
             self.rows,
-            per_page=40,
+            per_page=32,
             first_page=22,
-            last_page=10,
+            ending=16,
             totals=("hours",),
             lines=COLUMNS.line_counter(_TABLE_EM),
         )

@@ -107,6 +107,7 @@ class ActivityDeskView(RowView):
     form_class = Form
     template_name = "volunteers/admin/activity.html"
     page_title = _("活动")
+    listing = "volunteers_activities:index"
     header_icon = "calendar-alt"
     success_message = _("已发布，居民现在可以报名。")
 
@@ -133,6 +134,7 @@ class ActivityCancelView(RowView):
     form_class = WhyForm
     template_name = "volunteers/admin/form.html"
     page_title = _("取消活动")
+    listing = "volunteers_activities:index"
     header_icon = "cross"
     success_message = _("已取消，报名的人会收到通知。")
     extra_context = {"help": _("还没有开始的场次一并取消，不能恢复。"), "submit": _("取消活动")}
@@ -153,6 +155,7 @@ class ShiftCreateView(RowView):
     form_class = ShiftForm
     template_name = "volunteers/admin/form.html"
     page_title = _("加一场")
+    listing = "volunteers_activities:index"
     header_icon = "plus"
     success_message = _("已加一场。")
     extra_context = {"submit": _("加这一场")}
@@ -170,6 +173,7 @@ class _ShiftView(RowView):
     """A page about a shift."""
 
     model = Shift
+    listing = "volunteers_activities:index"
 
     def get_queryset(self) -> Any:
         """With its activity."""

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -47,6 +48,8 @@ class RowView(ScopedViewMixin, WagtailAdminTemplateMixin, SingleObjectMixin, For
     permission_required = "change"
     readable = False
     success_message = ""
+    listing = ""
+    """The name of the list that the row is found in."""
 
     @property
     def scoped_actions(self) -> list[str]:
@@ -86,6 +89,13 @@ class RowView(ScopedViewMixin, WagtailAdminTemplateMixin, SingleObjectMixin, For
     def act(self, data: dict[str, Any]) -> Any:
         """Do it with what was entered. Raises ValidationError."""
         raise NotImplementedError
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """The list, and this page."""
+        label = self.model._meta.verbose_name_plural
+        above = [{"url": reverse(self.listing), "label": label}] if self.listing else []
+        here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
+        return [*self.breadcrumbs_items, *above, here]
 
     def get_page_subtitle(self) -> str:
         """What it is about."""

@@ -45,7 +45,8 @@ class HourLineIndexView(generic.IndexView):
 
     def to_row_dict(self, item: Any) -> dict[str, Any]:
         """Hours."""
-        return super().to_row_dict(item) | {"halves": hours(item.halves), "standing": _standing(item)}
+        item.standing = _standing(item)
+        return super().to_row_dict(item) | {"halves": hours(item.halves)}
 
 
 class ObjectionIndexView(HourLineIndexView):
@@ -128,6 +129,7 @@ class RulingView(RowView):
     form_class = RulingForm
     template_name = "volunteers/admin/ruling.html"
     page_title = _("核实时长")
+    listing = "volunteers_hours:index"
     header_icon = "time"
     success_message = _("已处理。")
 
@@ -223,6 +225,7 @@ class CertificateView(RowView):
     form_class = Form
     template_name = "volunteers/admin/certificate.html"
     page_title = _("志愿服务记录证明")
+    listing = "volunteers_certificates:index"
     header_icon = "doc-full-inverse"
     success_message = _("已出具，志愿者可以下载。")
 
@@ -255,6 +258,7 @@ class CertificateRefuseView(RowView):
     form_class = WhyForm
     template_name = "volunteers/admin/form.html"
     page_title = _("不予出具")
+    listing = "volunteers_certificates:index"
     header_icon = "cross"
     success_message = _("已办理。")
     extra_context = {"help": _("原因会告诉申请人。"), "submit": _("不予出具")}

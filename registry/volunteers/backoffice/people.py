@@ -40,7 +40,8 @@ class VolunteerIndexView(generic.IndexView):
 
     def to_row_dict(self, item: Any) -> dict[str, Any]:
         """Hours, and the star level."""
-        return super().to_row_dict(item) | {"service": hours(item.service), "stars": stars(item.service)}
+        item.stars, item.service = stars(item.service), hours(item.service)
+        return super().to_row_dict(item)
 
 
 class VolunteerCreateView(ActionMixin, generic.CreateView):
@@ -66,6 +67,8 @@ class VolunteerEditView(ActionMixin, generic.EditView):
 class VolunteerInspectView(generic.InspectView):
     """What is kept of somebody, masked; what they gave; who did what."""
 
+    page_title = _("志愿者")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Totals, teams and the last lines of the audit."""
         volunteer: Volunteer = self.object
@@ -78,6 +81,7 @@ class VolunteerInspectView(generic.InspectView):
             "lines": lines.prefetch_related("decisions")[:20],
             "audit": audit.lines_about(volunteer)[:10],
             "may_reveal": may_reveal,
+            "edit_url": self.get_edit_url(),
         }
 
 
@@ -142,6 +146,7 @@ class RevealView(RowView):
     form_class = WhyForm
     template_name = "volunteers/admin/reveal.html"
     page_title = _("查看完整号码")
+    listing = "volunteers_people:index"
     header_icon = "view"
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -202,6 +207,7 @@ class TeamMembersView(RowView):
     form_class = MemberForm
     template_name = "volunteers/admin/team.html"
     page_title = _("队员")
+    listing = "volunteers_teams:index"
     header_icon = "group"
     success_message = _("已入队。")
 

@@ -153,7 +153,7 @@ def object_to(request: HttpRequest, volunteer: Volunteer, pk: int) -> HttpRespon
     """Say that a line is wrong, and what is."""
     lines: Any = volunteer.hour_lines.standing().select_related("activity")
     line: HourLine = get_object_or_404(lines, pk=pk)
-    form = ObjectionForm(request.POST or None, line=line)
+    form = ObjectionForm(request.POST if request.method == "POST" else None, line=line)
     if request.method == "POST" and form.is_valid():
         try:
             actions.object_to_hours(line=line, reason=form.cleaned_data["reason"], by=request.user)
@@ -183,7 +183,7 @@ def retract(request: HttpRequest, volunteer: Volunteer, pk: int) -> HttpResponse
 def request_certificate(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     """Ask for a certificate."""
     issuers = reports.issuers(volunteer)
-    form = CertificateForm(request.POST or None, issuers=issuers)
+    form = CertificateForm(request.POST if request.method == "POST" else None, issuers=issuers)
     if request.method == "POST" and form.is_valid():
         chosen, data = form.chosen, form.cleaned_data
         try:

@@ -1,0 +1,132 @@
+"""Many at once, on PostgreSQL: the last slot, who is promoted, two lists at one time, the same paper twice."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import close_old_connections, connection
+
+from accounts.models import User
+from registry.places.models import Kind, Place
+from registry.volunteers import actions
+from registry.volunteers.models import HourLine, SignUp, Volunteer
+
+from .factories import a_shift, a_volunteer, an_activity, at, resident_number
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """Run all in threads that start together; the results, and what was raised, in the order of the calls."""
+    barrier = threading.Barrier(len(calls))
+    results: list[Any] = [None] * len(calls)
+
+    def run(position: int, call: Callable[[], Any]) -> None:
+        barrier.wait()
+        try:
+            results[position] = call()
+        except Exception as error:  # noqa: BLE001 - the test looks at what it is
+            results[position] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(number, call)) for number, call in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    close_old_connections()
+    return results
+
+
+@pytest.fixture
+def place() -> Place:
+    return Place.add_root(code="990100001201", name="柳河村", kind=Kind.VILLAGE)
+
+
+@pytest.fixture
+def by() -> User:
+    return User.objects.create_user("official")
+
+
+def test_twenty_want_the_last_slot_and_one_gets_it(place, by):
+    shift = an_activity(place, by=by, slots=1).shifts.get()
+    people = [a_volunteer(place) for _ in range(20)]
+    results = at_once(*(lambda one=one: actions.sign_up(shift=shift, volunteer=one, by=None).state for one in people))
+    assert sorted(results) == ["signed"] + ["waiting"] * 19
+    assert list(shift.sign_ups.seated().values_list("seat", flat=True)) == [1]
+
+
+def test_all_who_have_a_slot_withdraw_at_once_and_as_many_are_promoted_in_order(place, by):
+    shift = an_activity(place, by=by, slots=5).shifts.get()
+    sign_ups = [actions.sign_up(shift=shift, volunteer=a_volunteer(place), by=None) for _ in range(12)]
+    results = at_once(*(lambda one=one: actions.withdraw(sign_up=one, by=None) for one in sign_ups[:5]))
+    assert not [result for result in results if isinstance(result, Exception)]
+    promoted = set(shift.sign_ups.seated().values_list("pk", flat=True))
+    assert promoted == {one.pk for one in sign_ups[5:10]}
+    assert sorted(shift.sign_ups.seated().values_list("seat", flat=True)) == [1, 2, 3, 4, 5]
+
+
+def test_nobody_gets_two_shifts_at_one_time_by_asking_for_both_at_once(place, by):
+    activity = an_activity(place, by=by)
+    shifts = [activity.shifts.get(), *(a_shift(activity, by=by, starts_at=at(10, days=1)) for _ in range(3))]
+    volunteer = a_volunteer(place)
+    results = at_once(*(lambda one=one: actions.sign_up(shift=one, volunteer=volunteer, by=None) for one in shifts))
+    assert sum(isinstance(result, ValidationError) for result in results) == 3
+    assert SignUp.objects.seated().count() == 1
+
+
+def test_two_who_wait_for_each_others_slots_withdraw_at_once_without_a_deadlock(place, by):
+    activity = an_activity(place, by=by, slots=1)
+    first, second = activity.shifts.get(), a_shift(activity, by=by, starts_at=at(9, days=1), slots=1)
+    one, other = a_volunteer(place), a_volunteer(place)
+    held = [
+        actions.sign_up(shift=first, volunteer=one, by=None),
+        actions.sign_up(shift=second, volunteer=other, by=None),
+    ]
+    # Each waits for what the other has: written directly, since signing up refuses who is taken at that time.
+    SignUp.objects.create(shift=first, volunteer=other, state="waiting")
+    SignUp.objects.create(shift=second, volunteer=one, state="waiting")
+    results = at_once(*(lambda sign_up=sign_up: actions.withdraw(sign_up=sign_up, by=None) for sign_up in held))
+    assert not [result for result in results if isinstance(result, Exception)]
+    seated = SignUp.objects.seated().values_list("volunteer", flat=True)
+    assert len(set(seated)) == len(seated)
+
+
+def test_a_paper_is_registered_once_however_many_try(place):
+    number = resident_number()
+    results = at_once(*(lambda: a_volunteer(place, id_number=number) for _ in range(8)))
+    assert sum(isinstance(result, ValidationError) for result in results) == 7
+    assert Volunteer.objects.count() == 1
+
+
+def test_the_cap_of_a_day_holds_when_many_record_at_once(place, by):
+    activity, volunteer = an_activity(place, by=by), a_volunteer(place)
+
+    def record(number: int) -> HourLine:
+        starts_at = at(0, days=-1) + timedelta(hours=2 * number)
+        return actions.record_hours(
+            volunteer=volunteer,
+            activity=activity,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=2),
+            halves=4,
+            by=by,
+        )
+
+    results = at_once(*(lambda number=number: record(number) for number in range(10)))
+    assert sum(isinstance(result, ValidationError) for result in results) == 6
+    assert volunteer.hour_lines.total() == 16
+
+
+def test_a_line_is_reversed_once(place, by):
+    activity, volunteer = an_activity(place, by=by), a_volunteer(place)
+    line = actions.record_hours(
+        volunteer=volunteer, activity=activity, starts_at=at(9, days=-1), ends_at=at(11, days=-1), halves=4, by=by
+    )
+    results = at_once(*(lambda: actions.correct_hours(line=line, halves=2, reason="核实", by=by) for _ in range(6)))
+    assert sum(isinstance(result, ValidationError) for result in results) == 5
+    assert volunteer.hour_lines.total() == 2
