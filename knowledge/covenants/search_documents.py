@@ -16,13 +16,14 @@ class CovenantSource(PageSource):
     order = 60
 
     def document(self, obj: CovenantPage) -> Document:
-        clauses = [f"{clause.label} {clause.text}" for chapter in obj.numbered_chapters for clause in chapter.clauses]
+        preamble = obj.in_force.text.preamble if obj.in_force else obj.preamble
+        clauses = [f"{clause.label} {clause.text}" for chapter in obj.shown_chapters for clause in chapter.clauses]
         return Document(
             key=self.key(obj.pk),
             kind=self.name,
             title=obj.title,
             url=obj.get_url() or "",
-            body="\n".join(filter(None, [obj.preamble, *clauses, obj.procedure])),
+            body="\n".join(filter(None, [preamble, *clauses, obj.procedure])),
             summary=obj.summary,
             place=obj.village,
             date=obj.adopted_on,

@@ -1,4 +1,4 @@
-"""Every write to covenants that somebody can name."""
+"""The section of covenants, and the sample covenants with the procedure that each went through."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,9 +10,14 @@ from wagtail.models import Page
 
 from knowledge import workflow
 from knowledge.covenants.models import CovenantIndexPage, CovenantPage
+from knowledge.covenants.votes import Vote
 from knowledge.samples import CitedArticles, SampleError, SampleReport, SampleShelf, cites_of, read_yaml, site_root
+from registry.places.models import Kind, Place
 
-SAMPLE_FOLDER = Path(__file__).parent / "sample"
+from . import adoption
+from .patterns import load_patterns
+
+SAMPLE_FOLDER = Path(__file__).parents[1] / "sample"
 REQUIRED = ("title", "village", "summary", "chapters")
 
 
@@ -29,6 +34,7 @@ def create_section(*, by: Any) -> CovenantIndexPage:
         )
         site_root().add_child(instance=section)
         section.save_revision(user=by).publish(user=by, skip_permission_checks=True)
+        load_patterns()
     return section
 
 
@@ -89,6 +95,7 @@ def _load(
         assert isinstance(page, CovenantPage)
         page.title = page.draft_title = data["title"]
         page.village = data["village"]
+        page.place = page.place or _place(data["village"])
         page.adopted_on = data.get("adopted_on")
         page.summary = data["summary"]
         page.preamble = (data.get("preamble") or "").strip()
@@ -96,4 +103,33 @@ def _load(
         page.chapters = [("chapter", chapter) for chapter in chapters]
 
     cited = [[cite["article"].pk for cite in clause["cites"]] for chapter in chapters for clause in chapter["clauses"]]
-    return shelf.put(name, {**data, "cited": cited}, parent=section, slug=slug, new=CovenantPage, fill=fill)
+    page = shelf.put(name, {**data, "cited": cited}, parent=section, slug=slug, new=CovenantPage, fill=fill)
+    if isinstance(page, CovenantPage) and data.get("adoption") and not page.adoptions.exists():
+        adopt(page, data["adoption"])
+    return page
+
+
+def _place(name: str) -> Place | None:
+    """The village that a covenant's "township village" names, where the tree has it."""
+    villages = Place.objects.of_kind(Kind.VILLAGE).filter(name=name.rpartition(" ")[2])
+    return next((village for village in villages if name.startswith(village.get_parent().name)), None)
+
+
+@transaction.atomic
+def adopt(page: CovenantPage, told: Mapping[str, Any]) -> None:
+    """Enter the whole procedure of a sample covenant, as its file tells it."""
+    steps = told["steps"]
+
+    def step(name: str) -> dict[str, Any]:
+        return {"on": steps[name]["on"], "note": steps[name].get("note", ""), "by": None}
+
+    current = adoption.begin(covenant=page, **step("opinions"))
+    current = adoption.settle_draft(adoption=current, **step("draft"))
+    current = adoption.submit(adoption=current, **step("submitted"))
+    current = adoption.approve(adoption=current, **step("reviewed"))
+    figures = {name: told["vote"][name] for name in ("assembly", "notice_days", "eligible", "present", "in_favour")}
+    current = adoption.record_vote(
+        adoption=current, vote=Vote(**figures), against=told["vote"]["against"], **step("vote")
+    )
+    current = adoption.file(adoption=current, number=told["filing_number"], **step("filing"))
+    adoption.publish(adoption=current, **step("publication"))

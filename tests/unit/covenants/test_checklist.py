@@ -1,0 +1,39 @@
+"""Which clauses draw the reviewer's eye."""
+
+import pytest
+
+from knowledge.covenants.actions.patterns import PATTERNS
+from knowledge.covenants.checklist import flags
+from knowledge.covenants.models import Chapter, Clause, WordPattern
+from knowledge.samples import read_yaml
+
+
+def patterns() -> list[WordPattern]:
+    return [WordPattern(**{**data, "words": "\n".join(map(str, data["words"]))}) for data in read_yaml(PATTERNS)]
+
+
+def found(text: str) -> set[str]:
+    return {flag.pattern.name for flag in flags([Chapter(1, "一", [Clause(1, text, [])])], patterns())}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("乱倒垃圾的，罚款五十元。", {"设定罚款、没收"}),
+        ("欠的罚款可以用积分抵扣。", {"设定罚款、没收", "用积分抵罚款"}),
+        ("不交卫生费的，取消低保。", {"减损低保、补贴、分红等权益"}),
+        ("外嫁女不参加分红。", {"因婚姻状况区别对待妇女"}),
+        ("连续三次不打扫的上黑榜。", {"公开羞辱、曝光个人信息"}),
+        ("劝一劝、帮一帮，不罚款、不停水断电。", set()),
+        ("禁止罚款，也不没收东西。", set()),
+        ("积分换肥皂。", set()),
+        ("违法的，交给有权的机关依法罚款。积分不能抵。", {"设定罚款、没收"}),
+    ],
+)
+def test_words_are_flagged_unless_they_are_forbidden(text: str, names: set[str]) -> None:
+    assert found(text) == names
+
+
+def test_a_pattern_that_is_off_flags_nothing() -> None:
+    off = WordPattern(name="x", words="罚款", reason="", law="行政处罚法", article="16", is_active=False)
+    assert flags([Chapter(1, "一", [Clause(1, "罚款", [])])], [off]) == []
