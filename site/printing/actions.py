@@ -98,7 +98,7 @@ def _keep(
                 _withdraw(instead_of, status=IssuedDocument.Status.REPLACED, by=document.issued_by)
             document.save(force_insert=True)
     except BaseException:
-        document.file.storage.delete(document.file.name)
+        document.file.storage.delete(str(document.file.name))
         raise
 
 

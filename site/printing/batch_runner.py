@@ -169,4 +169,4 @@ def _finish(batch: Batch) -> None:
         batch.save(update_fields=["archive", "archive_name", "finished_at"])
     # They are in the archive now.
     for item in batch.items.exclude(file=""):
-        item.file.storage.delete(item.file.name)
+        item.file.storage.delete(str(item.file.name))

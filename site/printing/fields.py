@@ -1,10 +1,12 @@
 """The columns of a table on paper: what they show, how wide they are, how their headings are grouped."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 
@@ -123,7 +125,9 @@ def shown(value: object) -> str:
             return f"{value:,}"
         case Decimal():
             return f"{value:,.2f}"
-        case _ if hasattr(value, "isoformat"):
+        case dt.datetime():
+            return date_format(timezone.localtime(value) if timezone.is_aware(value) else value, "Y-m-d H:i")
+        case dt.date():
             return date_format(value, "Y-m-d")
         case _:
             return str(value)

@@ -187,7 +187,7 @@ class IssuedDocument(models.Model):
         """The bytes that were issued. Raises DamagedDocument when the file is gone or is not what was issued."""
         try:
             # Asked of the storage: the field may hold what it has read before.
-            with self.file.storage.open(self.file.name) as stored:
+            with self.file.storage.open(str(self.file.name)) as stored:
                 content: bytes = stored.read()
         except OSError as error:
             raise DamagedDocument(

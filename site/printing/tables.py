@@ -86,8 +86,7 @@ class Sheets:
 
     def with_fewer_rows(self) -> "Sheets":
         """The same, with an eighth less on each page; never less than one line."""
-        fewer = {name: _less(getattr(self, name)) for name in ("per_page", "first_page")}
-        return replace(self, **fewer)
+        return replace(self, per_page=_less(self.per_page), first_page=_less(self.first_page))
 
     def check(self, anchors: Sequence[Mapping[str, Any]]) -> None:
         """Raise SheetTooTall unless each sheet ends on the page that it begins on.

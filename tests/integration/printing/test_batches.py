@@ -238,7 +238,7 @@ class TestPages:
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 class TestProcesses:
-    """With real processes, which reach the test's database by its address."""
+    """With real processes, which reach the test's database by its address. Starting one runs it, here."""
 
     @pytest.fixture(autouse=True)
     def _processes(self, settings, monkeypatch):
@@ -254,16 +254,15 @@ class TestProcesses:
     def test_processes_are_replaced(self, clerk):
         items = [batches.Item(str(n), "tests.process", {"number": n}) for n in range(9)]
         batch = batches.start(title="进程", items=items, by=clerk)
-        assert batch_runner.run(batch.pk) == 9
+        assert batches.progress(batch).done == 9
         made = list(archive(batch).values())
-        assert len(set(made)) >= 4
-        # Two processes with an allowance of four together: one may make three while the other is slow to start.
+        # Nine documents, four to a pool of two: three pools, in each of which one process may make them all.
+        assert len(set(made)) >= 3
         assert max(made.count(one) for one in set(made)) <= 4
 
     def test_a_process_that_dies_takes_only_its_neighbours_along(self, clerk):
         crash = batches.Item("坏", "tests.failing", {"how": "crash"})
         batch = batches.start(title="进程", items=[*words("甲", "乙"), crash, *words("丙", "丁", "戊")], by=clerk)
-        batch_runner.run(batch.pk)
         progress = batches.progress(batch)
         assert progress.done + progress.failed == 6
         assert 1 <= progress.failed <= 2

@@ -5,10 +5,11 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 from django.utils.crypto import get_random_string
+from django_tasks import task_backends
+from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.management.commands.db_worker import Worker
 
 from printing import batch_runner
@@ -28,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Take what waits; a signal to stop lets the documents in hand be finished."""
-        if not settings.TASKS[_QUEUE]["BACKEND"].startswith("django_tasks_db."):
+        if not isinstance(task_backends[_QUEUE], DatabaseBackend):
             raise CommandError(f"TASKS[{_QUEUE!r}] is not kept in the database: there is nothing to work through.")
         worker = Worker(
             queue_names=[_QUEUE],
