@@ -12,14 +12,36 @@ its label. A factory makes one more row each time it is called, so that its text
 
 import itertools
 from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Appointment, AuditLine, User
 from accounts.roles import Role
+from registry.funds.actions.statements import publish
+from registry.funds.models import Donation, Entry, Fund, GoodsLine, Statement, Stock, Voucher
+from registry.funds.models import Kind as VoucherKind
+from registry.organizations.models import (
+    AnnualReport,
+    CountySettings,
+    Filing,
+    Nurture,
+    Organization,
+    OrganizationKind,
+    PurchasedService,
+    Service,
+    Support,
+)
 from registry.places.models import Kind, Place
+from registry.volunteers import actions as volunteering
+from registry.volunteers.models import Activity, Certificate, HourLine, Team, Volunteer, VolunteerRules
+
+from .funds.makers import Desk, make_fund, make_organization
+from .volunteers.factories import a_volunteer, an_activity, at
 
 Factory = Callable[[Place], models.Model]
 
@@ -75,3 +97,212 @@ def appointment(place: Place) -> Appointment:
 def audit_line(place: Place) -> AuditLine:
     """A line about something at the place."""
     return audit.record(by=make_user(), action=f"places.test{number()}", subject=place, place=place)
+
+
+def county_of_its_own() -> Place:
+    """A county where nobody of the tests holds a role: what is set for a county is set once."""
+    unique = number()
+    county: Place = Place.add_root(code=f"97{unique:04}", name=f"远{unique}县", kind=Kind.COUNTY)
+    return county
+
+
+# --- organizations ----------------------------------------------------------------------------------------------
+
+
+@factory("organizations.organization")
+def organization(place: Place) -> Organization:
+    """A community organization in the register."""
+    return make_organization(place, f"互助会{number()}")
+
+
+@factory("organizations.filing")
+def filing(place: Place) -> Filing:
+    """A filing that waits to be reviewed."""
+    waiting = organization(place).filing
+    now = timezone.now()
+    Filing.objects.filter(pk=waiting.pk).update(
+        state="submitted", submitted_at=now, due_on=timezone.localdate() + timedelta(days=7)
+    )
+    waiting.refresh_from_db()
+    return waiting
+
+
+@factory("organizations.service")
+def service(place: Place) -> Service:
+    """A service that an organization offers."""
+    return Service.objects.create(
+        organization=organization(place),
+        name=f"理发{number()}次",
+        description="上门理发",
+        location="村委会",
+        hours="周六上午",
+        cost="免费",
+        contact="0572-0000000",
+    )
+
+
+@factory("organizations.purchasedservice")
+def contract(place: Place) -> PurchasedService:
+    """A contract with an organization."""
+    unique = number()
+    today = timezone.localdate()
+    return PurchasedService.objects.create(
+        organization=organization(place),
+        number=f"HT{unique:05}",
+        title=f"助老项目{unique}号",
+        purchaser="清溪镇人民政府",
+        amount=Decimal(5000),
+        starts_on=today,
+        ends_on=today + timedelta(days=90),
+        deliverables="每月上门两次",
+    )
+
+
+@factory("organizations.nurture")
+def nurture(place: Place) -> Nurture:
+    """A stage of an organization's nurture."""
+    return Nurture.objects.create(
+        organization=organization(place), stage=Nurture._meta.get_field("stage").choices[0][0]
+    )
+
+
+@factory("organizations.support")
+def support(place: Place) -> Support:
+    """Support that an organization received."""
+    return Support.objects.create(
+        organization=organization(place),
+        kind=Support._meta.get_field("kind").choices[0][0],
+        description=f"培训第{number()}期",
+        provider="镇社工站",
+    )
+
+
+@factory("organizations.annualreport")
+def annual_report(place: Place) -> AnnualReport:
+    """A report of a year."""
+    return AnnualReport.objects.create(
+        organization=organization(place),
+        year=2025,
+        work=f"开展活动{number()}次",
+        activities=3,
+        people_served=40,
+        members=12,
+        opening_balance=0,
+        income=100,
+        expenditure=60,
+        filed_by=make_user(),
+    )
+
+
+@factory("organizations.organizationkind")
+def organization_kind(place: Place) -> OrganizationKind:
+    """A kind that a county counts."""
+    unique = number()
+    return OrganizationKind.objects.create(county=county_of_its_own(), code=f"kind{unique}", name=f"第{unique}类")
+
+
+@factory("organizations.countysettings")
+def county_settings(place: Place) -> CountySettings:
+    """What a county decided."""
+    return CountySettings.objects.create(county=county_of_its_own())
+
+
+# --- volunteers -------------------------------------------------------------------------------------------------
+
+
+@factory("volunteers.volunteer")
+def volunteer(place: Place) -> Volunteer:
+    """Somebody on the register."""
+    return a_volunteer(place, name=f"志{number()}愿")
+
+
+@factory("volunteers.team")
+def team(place: Place) -> Team:
+    """A team of the place."""
+    return Team.objects.create(place=place, name=f"义工队{number()}号")
+
+
+@factory("volunteers.activity")
+def activity(place: Place) -> Activity:
+    """A published activity with a shift."""
+    return an_activity(place, by=make_user(), title=f"清理河道第{number()}回")
+
+
+@factory("volunteers.hourline")
+def hour_line(place: Place) -> HourLine:
+    """Hours that somebody served yesterday, objected to."""
+    served = activity(place)
+    line = volunteering.record_hours(
+        volunteer=volunteer(place),
+        activity=served,
+        starts_at=at(9, days=-1),
+        ends_at=at(11, days=-1),
+        halves=4,
+        by=make_user(),
+    )
+    volunteering.object_to_hours(line=line, reason="少记了", by=None)
+    return line
+
+
+@factory("volunteers.certificate")
+def certificate(place: Place) -> Certificate:
+    """A certificate that was asked for."""
+    return Certificate.objects.create(volunteer=volunteer(place), place=place)
+
+
+@factory("volunteers.volunteerrules")
+def volunteer_rules(place: Place) -> VolunteerRules:
+    """What a county decided."""
+    return VolunteerRules.objects.create(place=county_of_its_own())
+
+
+# --- funds ------------------------------------------------------------------------------------------------------
+
+
+def books(place: Place) -> Desk:
+    """A fund and two people who keep its books."""
+    chief = make_user()
+    return Desk(make_fund(place, name=f"暖心基金{number()}号", by=chief), make_user(), chief)
+
+
+@factory("funds.fund")
+def fund(place: Place) -> Fund:
+    """An open fund."""
+    return books(place).fund
+
+
+@factory("funds.voucher")
+def voucher(place: Place) -> Voucher:
+    """A voucher that waits for approval."""
+    return books(place).propose(VoucherKind.DONATION, purpose=f"慰问第{number()}批")
+
+
+@factory("funds.entry")
+def entry(place: Place) -> Entry:
+    """A line of the books."""
+    return Entry.objects.get(voucher=books(place).give(100 + number()))
+
+
+@factory("funds.donation")
+def donation(place: Place) -> Donation:
+    """A donation in the books."""
+    return Donation.objects.get(voucher=books(place).give(100, donor_name=f"陆{number()}明"))
+
+
+@factory("funds.goodsline")
+def goods_line(place: Place) -> GoodsLine:
+    """Goods that came in."""
+    return GoodsLine.objects.get(voucher=books(place).post(VoucherKind.GOODS_DONATION, goods=f"大米{number()}号"))
+
+
+@factory("funds.stock")
+def stock(place: Place) -> Stock:
+    """Goods that are there."""
+    return goods_line(place).stock
+
+
+@factory("funds.statement")
+def statement(place: Place) -> Statement:
+    """A published account."""
+    desk = books(place)
+    return publish(fund=desk.fund, by=desk.chief)
