@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from accounts.models import User
+from knowledge.points import demo as points
 from registry.funds import demo as funds
 from registry.organizations import demo as organizations
 from registry.places import demo as places
@@ -22,4 +23,5 @@ def steps() -> Iterator[tuple[str, Callable[[], object]]]:
     yield "社会组织", lambda: organizations.load(county=county, by=keeper)
     yield "志愿者、活动和时长", lambda: volunteers.load(places=villages, by=keeper)
     yield "社区基金", lambda: funds.load(places=villages, by=keeper)
+    yield "积分", lambda: points.load(places=villages, by=keeper)
     yield "常用报表", standing.install

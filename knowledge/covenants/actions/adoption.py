@@ -34,10 +34,18 @@ def begin(*, covenant: CovenantPage, on: date, note: str, by: Any, papers: Itera
 
 
 @transaction.atomic
-def settle_draft(*, adoption: Adoption, on: date, note: str, by: Any, papers: Iterable[File] = ()) -> Adoption:
-    """Freeze the newest text that editors saved as the draft to be reviewed; after a review, to be reviewed anew."""
+def settle_draft(
+    *,
+    adoption: Adoption,
+    on: date,
+    note: str,
+    by: Any,
+    papers: Iterable[File] = (),
+    draft: CovenantPage | None = None,
+) -> Adoption:
+    """Freeze the newest text that editors saved (or `draft`) as what is to be reviewed; after a review, anew."""
     adoption = _locked(adoption, State.OPINIONS, State.DRAFTED, State.RETURNED, State.REVIEWED)
-    page = adoption.covenant.get_latest_revision_as_object()
+    page = draft or adoption.covenant.get_latest_revision_as_object()
     chapters = freeze(page.numbered_chapters)
     if not any(chapter["clauses"] for chapter in chapters):
         raise ValidationError(_("草案里还没有条文，先请编辑写好。"))

@@ -1,5 +1,6 @@
 """The section of covenants, and the sample covenants with the procedure that each went through."""
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -117,19 +118,41 @@ def _place(name: str) -> Place | None:
 
 @transaction.atomic
 def adopt(page: CovenantPage, told: Mapping[str, Any]) -> None:
-    """Enter the whole procedure of a sample covenant, as its file tells it."""
+    """Enter the whole procedure of a sample covenant, as its file tells it; that of the version before it first."""
+    page = CovenantPage.objects.get(pk=page.pk)
+    if "earlier" in told:
+        _adopt(page, told["earlier"], _earlier(page, told["earlier"]))
+    _adopt(page, told, page)
+
+
+def _adopt(page: CovenantPage, told: Mapping[str, Any], draft: CovenantPage) -> None:
     steps = told["steps"]
 
     def step(name: str) -> dict[str, Any]:
         return {"on": steps[name]["on"], "note": steps[name].get("note", ""), "by": None}
 
     current = adoption.begin(covenant=page, **step("opinions"))
-    current = adoption.settle_draft(adoption=current, **step("draft"))
+    current = adoption.settle_draft(adoption=current, draft=draft, **step("draft"))
     current = adoption.submit(adoption=current, **step("submitted"))
     current = adoption.approve(adoption=current, **step("reviewed"))
     figures = {name: told["vote"][name] for name in ("assembly", "notice_days", "eligible", "present", "in_favour")}
-    current = adoption.record_vote(
-        adoption=current, vote=Vote(**figures), against=told["vote"]["against"], **step("vote")
-    )
+    against = told["vote"]["against"]
+    current = adoption.record_vote(adoption=current, vote=Vote(**figures), against=against, **step("vote"))
     current = adoption.file(adoption=current, number=told["filing_number"], **step("filing"))
     adoption.publish(adoption=current, **step("publication"))
+
+
+def _earlier(page: CovenantPage, changes: Mapping[str, Any]) -> CovenantPage:
+    """The page with the words that an older version had: `drop` clauses by number, `say` others differently."""
+    older = CovenantPage.objects.get(pk=page.pk)
+    raw = json.loads(json.dumps(list(page.chapters.raw_data)))
+    number = 0
+    for chapter in raw:
+        kept = []
+        for clause in chapter["value"]["clauses"]:
+            number += 1
+            clause["value"]["text"] = changes.get("say", {}).get(number, clause["value"]["text"])
+            kept += [] if number in changes.get("drop", []) else [clause]
+        chapter["value"]["clauses"] = kept
+    older.chapters = CovenantPage._meta.get_field("chapters").to_python(json.dumps(raw))
+    return older

@@ -14,6 +14,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from accounts.pages import PlacePageForm
 from knowledge.slugs import PinyinSlugMixin
 from registry.places.models import Kind, Place
 
@@ -58,6 +59,7 @@ class CovenantPage(VersionRoutes, PinyinSlugMixin, Page):
     The page's own text is the draft that editors work on. Once a text is in force (`adoptions`), that one is shown.
     """
 
+    base_form_class = PlacePageForm
     parent_page_types = ["covenants.CovenantIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     template = "covenants/covenant_page.html"
