@@ -54,10 +54,10 @@ class TestInOneProcess:
         monkeypatch.setattr(
             bulk,
             "encode",
-            lambda document, number: (
-                real(document, number).replace(b'"stored"', b'"unknown":1,"stored"')
+            lambda document, *rest: (
+                real(document, *rest).replace(b'"stored"', b'"unknown":1,"stored"')
                 if document.title == "二"
-                else real(document, number)
+                else real(document, *rest)
             ),
         )
         rows = [save(name) for name in ("一", "二", "三")]

@@ -171,7 +171,7 @@ def test_a_site_whose_name_begins_like_ours_keeps_its_indices(engine, options):
 
 def test_an_index_of_another_version_is_told(engine, monkeypatch):
     assert "rebuild_search" not in engine.status().message
-    monkeypatch.setattr(mapping, "version", lambda: "00000000")
+    monkeypatch.setattr(mapping, "version", lambda *_: "00000000")
     assert "made by another version: run manage.py rebuild_search" in engine.status().message
 
 

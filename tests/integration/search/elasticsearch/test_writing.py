@@ -84,8 +84,8 @@ def test_a_cluster_that_stays_overloaded_is_told_and_loses_nothing_by_trying_lat
 
 def test_a_document_that_the_cluster_refuses_is_named_and_holds_nobody_up(engine, monkeypatch):
     # What a newer mapping could do to one document: a field that this index does not know.
-    def with_unknown_field(document, number):
-        body = json.loads(real(document, number))
+    def with_unknown_field(document, *rest):
+        body = json.loads(real(document, *rest))
         return json.dumps(body | {"unknown": 1} if document.key == "sample:2" else body).encode()
 
     real = bulk.encode
