@@ -1,8 +1,11 @@
 """What the roles at a place may do with volunteers, activities, hours and certificates."""
 
+from django.db.models import Model
+
 from accounts.roles import OFFICIALS, READERS, Role, grant, grant_model
 from registry.volunteers import models
 
+model: type[Model]
 for model in (models.Volunteer, models.Team, models.Activity, models.Shift):
     grant_model(model, view=READERS, add=OFFICIALS, change=OFFICIALS)
 for model in (models.Membership, models.SignUp):

@@ -20,7 +20,8 @@ class ActivitySource(Source):
     order = 75
 
     def queryset(self) -> "QuerySet[Activity]":
-        rows = Activity.objects.published().select_related("place", "organization").prefetch_related("skills")
+        rows = Activity.objects.published().select_related("place", "organization")
+        rows = rows.prefetch_related("skills")  # type: ignore[misc]
         return rows.annotate(last_start=Max("shifts__starts_at"))
 
     def document(self, obj: Any) -> Document:

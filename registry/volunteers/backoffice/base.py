@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -47,7 +48,7 @@ class RowView(ScopedViewMixin, WagtailAdminTemplateMixin, SingleObjectMixin, For
 
     permission_required = "change"
     readable = False
-    success_message = ""
+    success_message: "str | Promise" = ""
     listing = ""
     """The name of the list that the row is found in."""
 
@@ -83,7 +84,7 @@ class RowView(ScopedViewMixin, WagtailAdminTemplateMixin, SingleObjectMixin, For
             add_errors(form, error)
             return self.form_invalid(form)
         if self.success_message:
-            messages.success(self.request, self.success_message)
+            messages.success(self.request, str(self.success_message))
         return redirect(self.get_success_url())
 
     def act(self, data: dict[str, Any]) -> Any:

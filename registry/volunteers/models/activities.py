@@ -1,7 +1,7 @@
 """Activities to join, and the shifts that they consist of."""
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 
-from accounts.scoping import Scoped, ScopedQuerySet
+from accounts.scoping import ScopedQuerySet
 from registry.organizations.models import Organization
 from registry.places.models import Place
 from registry.volunteers.choices import SEATED, ActivityState, Field, LineKind
@@ -37,7 +37,7 @@ class ActivityQuerySet(ScopedQuerySet):
         return self.filter(Exists(ActivitySkill.objects.filter(content_object=OuterRef("pk"), tag=skill)))
 
 
-class Activity(Scoped):
+class Activity(models.Model):  # type: ignore[django-manager-missing]
     """Something that volunteers are asked to do, or to learn: by an organization, else by the village itself."""
 
     title = models.CharField(_("名称"), max_length=80)
@@ -99,7 +99,7 @@ class Activity(Scoped):
     )
     cancelled_why = models.CharField(_("取消原因"), max_length=200, blank=True, editable=False)
 
-    place_lookup = "place"
+    place_lookup: ClassVar[str] = "place"
 
     objects = ActivityQuerySet.as_manager()
 
@@ -179,7 +179,7 @@ class ShiftQuerySet(ScopedQuerySet):
         return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
 
 
-class Shift(Scoped):
+class Shift(models.Model):
     """One turn of an activity: when, and for how many."""
 
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="shifts", verbose_name=_("活动"))
@@ -190,7 +190,7 @@ class Shift(Scoped):
     cancelled_at = models.DateTimeField(_("取消时间"), null=True, editable=False)
     cancelled_why = models.CharField(_("取消原因"), max_length=200, blank=True, editable=False)
 
-    place_lookup = "activity__place"
+    place_lookup: ClassVar[str] = "activity__place"
 
     objects = ShiftQuerySet.as_manager()
 

@@ -1,12 +1,14 @@
 """Certificates of volunteer service: asked for by the volunteer, issued by who keeps the record."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.scoping import Scoped, ScopedQuerySet
+from accounts.scoping import Scoped
 from printing.models import IssuedDocument
 from registry.organizations.models import Organization
 from registry.places.models import Place
@@ -48,9 +50,7 @@ class Certificate(Scoped):
     service_halves = models.PositiveIntegerField(_("服务半小时数"), null=True)
     training_halves = models.PositiveIntegerField(_("培训半小时数"), null=True)
 
-    place_lookup = "place"
-
-    objects = ScopedQuerySet.as_manager()
+    place_lookup: ClassVar[str] = "place"
 
     class Meta:
         verbose_name = _("志愿服务记录证明")

@@ -1,6 +1,6 @@
 """The ledger of hours: lines that are only ever added, and what was said to them."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -54,7 +54,7 @@ class HourLineQuerySet(ScopedQuerySet):
         return total
 
 
-class HourLine(Scoped):
+class HourLine(models.Model):
     """What a volunteer gave at one stretch, in half hours. The database refuses to change or delete a line.
 
     A mistake is reversed by a line with the opposite sign that names it. Who organizes records (Volunteer
@@ -83,7 +83,7 @@ class HourLine(Scoped):
     )
     note = models.CharField(_("说明"), max_length=200, blank=True)
 
-    place_lookup = "activity__place"
+    place_lookup: ClassVar[str] = "activity__place"
 
     objects = HourLineQuerySet.as_manager()
 
@@ -131,9 +131,7 @@ class Decision(Scoped):
     at = models.DateTimeField(_("时间"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("谁"))
 
-    place_lookup = "line__activity__place"
-
-    objects = ScopedQuerySet.as_manager()
+    place_lookup: ClassVar[str] = "line__activity__place"
 
     class Meta:
         verbose_name = _("时长意见")

@@ -3,7 +3,7 @@
 import hashlib
 import unicodedata
 from functools import cache
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
-from accounts.scoping import Scoped, ScopedQuerySet
+from accounts.scoping import ScopedQuerySet
 from accounts.sensitive import EncryptedTextField, fingerprint, mask_id_number, mask_name, mask_phone
 from registry.places.models import Place
 from registry.volunteers.choices import IdType
@@ -83,7 +83,7 @@ class VolunteerQuerySet(ScopedQuerySet):
         return self.filter(of_age_on__gt=timezone.localdate())
 
 
-class Volunteer(Scoped):
+class Volunteer(models.Model):  # type: ignore[django-manager-missing]
     """Somebody who volunteers. ID and phone numbers are encrypted, and no list or search shows or takes them in plain.
 
     Recorded with their consent, and of a minor with the guardian's; not made public (Volunteer Service Regulations,
@@ -115,7 +115,7 @@ class Volunteer(Scoped):
     guardian_consented_on = models.DateField(_("监护人同意日期"), null=True, blank=True)
     registered_at = models.DateTimeField(_("登记时间"), default=timezone.now, editable=False)
 
-    place_lookup = "place"
+    place_lookup: ClassVar[str] = "place"
 
     objects = VolunteerQuerySet.as_manager()
 

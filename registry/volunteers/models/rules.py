@@ -1,11 +1,13 @@
 """What a county decides for itself."""
 
+from typing import ClassVar
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.scoping import Scoped, ScopedQuerySet
+from accounts.scoping import Scoped
 from registry.places.models import Kind, Place
 from registry.volunteers.halves import DAY
 
@@ -33,9 +35,7 @@ class VolunteerRules(Scoped):
         _("开始前多少分钟可以签到"), default=60, validators=[MaxValueValidator(720)]
     )
 
-    place_lookup = "place"
-
-    objects = ScopedQuerySet.as_manager()
+    place_lookup: ClassVar[str] = "place"
 
     class Meta:
         verbose_name = _("志愿服务设置")

@@ -1,13 +1,13 @@
 """Who comes to a shift, and who waits for a slot."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.scoping import Scoped, ScopedQuerySet
+from accounts.scoping import ScopedQuerySet
 from registry.volunteers.choices import SEATED, CheckInWay, SignUpState
 from registry.volunteers.models.activities import Shift
 from registry.volunteers.models.people import Volunteer
@@ -25,7 +25,7 @@ class SignUpQuerySet(ScopedQuerySet):
         return self.filter(state=SignUpState.WAITING).order_by("queued_at", "pk")
 
 
-class SignUp(Scoped):
+class SignUp(models.Model):
     """A volunteer and a shift. Whoever withdraws and comes back keeps the row, and goes to the end of the queue.
 
     Whoever takes a slot has a seat, a number from 1 to the shift's slots. No seat is taken twice and none stands above
@@ -43,7 +43,7 @@ class SignUp(Scoped):
     checked_in_at = models.DateTimeField(_("签到时间"), null=True)
     checked_in_by = models.CharField(_("签到方式"), max_length=8, choices=CheckInWay.choices, blank=True)
 
-    place_lookup = "shift__activity__place"
+    place_lookup: ClassVar[str] = "shift__activity__place"
 
     objects = SignUpQuerySet.as_manager()
 

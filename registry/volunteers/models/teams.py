@@ -1,6 +1,6 @@
 """Teams and who is in them."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -31,9 +31,7 @@ class Team(Scoped):
     founded_on = models.DateField(_("成立日期"), default=timezone.localdate)
     members = models.ManyToManyField(Volunteer, through="volunteers.Membership", related_name="teams")
 
-    place_lookup = "place"
-
-    objects = ScopedQuerySet.as_manager()
+    place_lookup: ClassVar[str] = "place"
 
     class Meta:
         verbose_name = _("志愿服务队")
@@ -57,7 +55,7 @@ class MembershipQuerySet(ScopedQuerySet):
         return self.filter(left_on=None)
 
 
-class Membership(Scoped):
+class Membership(models.Model):
     """A volunteer in a team, from one day to another."""
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="memberships", verbose_name=_("队伍"))
@@ -65,7 +63,7 @@ class Membership(Scoped):
     joined_on = models.DateField(_("入队日期"), default=timezone.localdate)
     left_on = models.DateField(_("离队日期"), null=True, blank=True)
 
-    place_lookup = "team__place"
+    place_lookup: ClassVar[str] = "team__place"
 
     objects = MembershipQuerySet.as_manager()
 

@@ -29,9 +29,8 @@ from search.ratelimit import limited
 LINES_PER_PAGE = 20
 
 
-@method_decorator(
-    [never_cache, login_required(login_url="account:login"), limited("form", methods=("POST",))], name="dispatch"
-)
+@method_decorator(limited("form", methods=("POST",)), name="dispatch")  # type: ignore[arg-type]
+@method_decorator([never_cache, login_required(login_url="account:login")], name="dispatch")
 class RegisterView(View):
     """Somebody becomes a volunteer, or finds themselves registered already."""
 
@@ -210,7 +209,7 @@ def request_certificate(request: HttpRequest, volunteer: Volunteer) -> HttpRespo
 def certificate(request: HttpRequest, volunteer: Volunteer, pk: int) -> HttpResponse:
     """The paper as it was issued; one that was revoked is no longer handed out."""
     found = get_object_or_404(volunteer.certificates.select_related("document"), pk=pk)
-    if not found.holds:
+    if found.document is None or not found.holds:
         raise Http404(_("没有可以下载的证明。"))
     return responses.pdf_response(found.document)
 

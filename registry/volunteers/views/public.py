@@ -49,7 +49,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "activity": found,
         "place": found.place.full_name,
-        "shifts": [(shift, max(0, shift.slots - shift.taken), mine.get(shift.pk)) for shift in shifts],
+        "shifts": [(shift, shift.taken < shift.slots, mine.get(shift.pk)) for shift in shifts],  # type: ignore[attr-defined]
         "volunteer": volunteer,
         "breadcrumbs": [(_("志愿服务"), reverse("volunteers:activities")), (found.title, "")],
     }
@@ -61,7 +61,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-@method_decorator([never_cache, limited("form", methods=("POST",))], name="dispatch")
+@method_decorator([never_cache, limited("form", methods=("POST",))], name="dispatch")  # type: ignore[list-item]
 class CheckInView(View):
     """Where the organizer's QR code leads: with an account one button, else name and the phone number's end."""
 

@@ -298,7 +298,7 @@ def test_checking_in_with_name_and_phone_tail(client, running, volunteer):
     assert (sign_up.state, sign_up.checked_in_by) == ("attended", "phone")
 
 
-def test_a_code_runs_out_and_cannot_be_made_up(client, running, shift):
+def test_a_code_runs_out_and_cannot_be_made_up(client, shift, running):
     token = checkin.token_for(running)
     assert client.get(f"/volunteer/check-in/{token}/").status_code == 200
     with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=False):
