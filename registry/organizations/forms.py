@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.models import ModelChoiceIterator
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -177,6 +178,13 @@ class FounderForm(forms.ModelForm):
     class Meta:
         model = Founder
         fields = ("name", "phone", "duty")
+
+    def full_clean(self) -> None:
+        """A row whose cells are all empty is no founder and no mistake: that is how one is taken off the list."""
+        if self.is_bound and not any(str(self.data.get(self.add_prefix(name), "")).strip() for name in self.fields):
+            self._errors, self.cleaned_data = ErrorDict(), {}
+            return
+        super().full_clean()
 
     def clean_phone(self) -> str:
         """Without the spaces people type."""

@@ -102,9 +102,11 @@ def _form(request: HttpRequest, filing: Filing, slug: str) -> Any:
 
 
 def _founders(data: Any, filing: Filing) -> Any:
+    if data is not None:
+        return Founders(data)
     rows = [{"name": f.name, "phone": f.phone, "duty": f.duty} for f in filing.founders.all()]
     least = settings_for(filing.place).min_founders
-    formset = Founders(data, initial=rows)
+    formset = Founders(initial=rows)
     formset.extra = max(1, least - len(rows))
     return formset
 
