@@ -99,10 +99,10 @@ def _leave_work(makers: list[Maker], today: date) -> None:
             if fund.name == CORRECTED:
                 _correct(maker, last, today)
         _propose(maker, today)
-        wanted = Donation.objects.filter(voucher__fund=fund, receipt_status=ReceiptStatus.WANTED)
-        donation = wanted.order_by("-voucher__on").first()
-        if donation is not None:
-            actions.give_receipt(donation=donation, by=chief)
+    wanted = Donation.objects.filter(receipt_status=ReceiptStatus.WANTED).order_by("-voucher__on", "-pk")
+    donation = wanted.first()
+    if donation is not None:
+        actions.give_receipt(donation=donation, by=makers[0].chief)
 
 
 def _correct(maker: Maker, statement: Statement, today: date) -> None:

@@ -29,6 +29,8 @@ _RECIPIENT = (
     "recipient_group",
     "recipient_count",
 )
+_NEEDED = {"amount", "account", "goods", "unit", "quantity", "value", "target", "donor_kind", "recipient_kind"}
+"""What a form that asks for it cannot do without; the model leaves them empty for other kinds."""
 
 
 def fields_of(kind: str) -> list[str]:
@@ -103,6 +105,10 @@ class VoucherForm(WagtailAdminModelForm):
         if "recipient_place" in self.fields:
             places: Any = self.fields["recipient_place"]
             places.queryset = places.queryset.filter(kind__in=[PlaceKind.TOWNSHIP, PlaceKind.VILLAGE])
+        for name in _NEEDED & self.fields.keys():
+            self.fields[name].required = True
+        if self.instance.kind != Kind.MOVE and "account" in self.fields:
+            self.fields["account"].help_text = ""
         kept = self.instance.evidence.all() if self.instance.pk else Evidence.objects.none()
         if kept:
             self._limit("without", kept)

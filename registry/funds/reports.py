@@ -30,14 +30,15 @@ LINES_A_PAGE = 32
 _TABLE_EM = 49.0
 """The width of a table on A4, in em of its type."""
 _LINE_FIELDS = Fields(
-    Field("number", gettext_lazy("凭证号"), 4, "center"),
-    Field("on", gettext_lazy("日期"), 6.2, "center"),
-    Field("kind", gettext_lazy("事项"), 6),
-    Field("purpose", gettext_lazy("事由"), 14),
-    Field("party", gettext_lazy("对方"), 8),
-    Field("income", gettext_lazy("收入（元）"), 6.4, "right"),
-    Field("expense", gettext_lazy("支出（元）"), 6.4, "right"),
-    Field("balance", gettext_lazy("余额（元）"), 7, "right"),
+    Field("number", gettext_lazy("号"), 3.2, "center"),
+    # A period lies in one year, and the title names it.
+    Field("on", gettext_lazy("日期"), 4, "center", show=lambda day: f"{day:%m-%d}"),
+    Field("kind", gettext_lazy("事项"), 5.6),
+    Field("purpose", gettext_lazy("事由"), 11.5),
+    Field("party", gettext_lazy("对方"), 9),
+    Field("income", gettext_lazy("收入"), 5.9, "right"),
+    Field("expense", gettext_lazy("支出"), 5.9, "right"),
+    Field("balance", gettext_lazy("余额"), 6.3, "right"),
 )
 
 

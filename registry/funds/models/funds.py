@@ -1,7 +1,8 @@
 """Funds, and how much each has."""
 
 import datetime
-from typing import Self
+from decimal import Decimal
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -16,8 +17,16 @@ from registry.places.models import Place
 
 from .choices import MONEY_ACCOUNTS, Account, FundKind
 
-MONEY = models.DecimalField(max_digits=14, decimal_places=2)
-"""Yuan and fen, as the output of a sum."""
+
+class YuanField(models.DecimalField):
+    """Yuan and fen as the output of a sum: SQLite adds binary fractions, and says so in ten decimals."""
+
+    def from_db_value(self, value: Decimal | None, *args: Any) -> Decimal | None:
+        """The sum, to the fen."""
+        return None if value is None else value.quantize(Decimal("0.01"))
+
+
+MONEY = YuanField(max_digits=14, decimal_places=2)
 
 
 class FundQuerySet(ScopedQuerySet):

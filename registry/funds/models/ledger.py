@@ -1,6 +1,6 @@
 """The books of money: one row for each entry, with the account that it debits and the one that it credits.
 
-Debit and credit are one amount in one row: an entry that does not balance cannot be written (decision 50).
+Debit and credit are one amount in one row: an entry that does not balance cannot be written (decision 70).
 """
 
 from typing import Self

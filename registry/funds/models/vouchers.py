@@ -284,7 +284,7 @@ class Voucher(models.Model):
         if self.recipient_kind == RecipientKind.PLACE:
             return str(self.recipient_place)
         if self.recipient_kind == RecipientKind.PERSONS:
-            return gettext("%(group)s，共 %(count)s 户（人）") % {
+            return gettext("%(group)s %(count)s 户（人）") % {
                 "group": self.recipient_group,
                 "count": self.recipient_count,
             }

@@ -22,6 +22,14 @@ class MoneyColumn(Column):
         return money(super().get_value(instance))
 
 
+class DayColumn(Column):
+    """A date as the books write it, not as so many days ago."""
+
+    def get_value(self, instance: Any) -> str:
+        value = super().get_value(instance)
+        return "" if value is None else f"{value:%Y-%m-%d}"
+
+
 class QuantityColumn(Column):
     """A quantity without empty decimals."""
 

@@ -5,11 +5,11 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 
 from ..models import Entry, GoodsLine, Stock
-from .base import RANGES, LedgerViewSet, MoneyColumn, QuantityColumn
+from .base import RANGES, DayColumn, LedgerViewSet, MoneyColumn, QuantityColumn
 
 
 class EntryFilterSet(WagtailFilterSet):
@@ -40,7 +40,7 @@ class EntryViewSet(LedgerViewSet):
             label=gettext_lazy("事由"),
             get_url=lambda entry: reverse("fund_vouchers:inspect", args=[entry.voucher_id]),
         ),
-        DateColumn("on", label=gettext_lazy("发生日期"), sort_key="on"),
+        DayColumn("on", label=gettext_lazy("发生日期"), sort_key="on"),
         Column("fund", label=gettext_lazy("基金"), sort_key="fund__name"),
         Column("get_kind_display", label=gettext_lazy("事项"), sort_key="kind"),
         Column("get_debit_display", label=gettext_lazy("借方"), sort_key="debit"),
@@ -90,7 +90,7 @@ class GoodsViewSet(LedgerViewSet):
             label=gettext_lazy("物资名称"),
             get_url=lambda line: reverse("fund_vouchers:inspect", args=[line.voucher_id]),
         ),
-        DateColumn("on", label=gettext_lazy("发生日期"), sort_key="on"),
+        DayColumn("on", label=gettext_lazy("发生日期"), sort_key="on"),
         Column("stock.fund", label=gettext_lazy("基金"), sort_key="stock__fund__name"),
         Column("get_kind_display", label=gettext_lazy("事项"), sort_key="kind"),
         QuantityColumn("quantity", label=gettext_lazy("数量"), sort_key="quantity"),

@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView, InspectView
 
 from accounts.scoping import rows_for
@@ -14,7 +14,7 @@ from accounts.scoping import rows_for
 from .. import history
 from ..forms import CorrectionForm
 from ..models import Donation, Statement, Voucher
-from .base import RANGES, LedgerViewSet, MoneyColumn, to_row
+from .base import RANGES, DayColumn, LedgerViewSet, MoneyColumn, to_row
 
 
 class DonationFilterSet(WagtailFilterSet):
@@ -31,6 +31,8 @@ class DonationIndexView(IndexView):
 
 
 class DonationInspectView(InspectView):
+    page_title = gettext_lazy("捐赠")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         donation = self.object
         return super().get_context_data(**kwargs) | {
@@ -56,7 +58,7 @@ class DonationViewSet(LedgerViewSet):
     list_display = [
         to_row("donor", gettext_lazy("捐赠人"), "fund_donations"),
         Column("voucher.what", label=gettext_lazy("捐赠")),
-        DateColumn("voucher.on", label=gettext_lazy("捐赠日期"), sort_key="voucher__on"),
+        DayColumn("voucher.on", label=gettext_lazy("捐赠日期"), sort_key="voucher__on"),
         Column("voucher.fund", label=gettext_lazy("基金"), sort_key="voucher__fund__name"),
         Column("named", label=gettext_lazy("同意公开"), sort_key="named"),
         Column("get_receipt_status_display", label=gettext_lazy("捐赠票据"), sort_key="receipt_status"),
@@ -81,6 +83,8 @@ class StatementIndexView(IndexView):
 
 
 class StatementInspectView(InspectView):
+    page_title = gettext_lazy("公开账目")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         statement, user = self.object, self.request.user
         return super().get_context_data(**kwargs) | {
@@ -111,7 +115,7 @@ class StatementViewSet(LedgerViewSet):
         MoneyColumn("income", label=gettext_lazy("本期收入"), sort_key="income"),
         MoneyColumn("expense", label=gettext_lazy("本期支出"), sort_key="expense"),
         MoneyColumn("closing", label=gettext_lazy("期末余额"), sort_key="closing"),
-        DateColumn("published_at", label=gettext_lazy("公开时间"), sort_key="published_at"),
+        DayColumn("published_at", label=gettext_lazy("公开时间"), sort_key="published_at"),
         Column("document", label=gettext_lazy("文件编号")),
     ]
     list_export = ["fund", "title", "starts_on", "ends_on", "opening", "income", "expense", "closing"]

@@ -35,6 +35,8 @@ class FundEditView(ByAction, EditView):
 
 
 class FundInspectView(InspectView):
+    page_title = gettext_lazy("基金")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         fund = self.object
         due = disclosure.due([fund])

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, EditView, IndexView, InspectView
 
 from accounts.scoping import rows_for
@@ -19,7 +19,7 @@ from accounts.viewsets import ScopedModelViewSet
 from .. import actions, history
 from ..forms import RefusalForm, voucher_form
 from ..models import Kind, Status, Voucher
-from .base import RANGES, ByAction, to_row
+from .base import RANGES, ByAction, DayColumn, to_row
 
 
 class VoucherFilterSet(WagtailFilterSet):
@@ -126,6 +126,8 @@ class VoucherEditView(ByAction, EditView):
 
 
 class VoucherInspectView(InspectView):
+    page_title = gettext_lazy("凭证")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         voucher, user = self.object, self.request.user
         pending, own = voucher.status == Status.PENDING, voucher.entered_by_id == user.pk
@@ -163,7 +165,7 @@ class VoucherViewSet(ScopedModelViewSet):
         Column("get_kind_display", label=gettext_lazy("事项"), sort_key="kind"),
         Column("purpose", label=gettext_lazy("事由")),
         Column("fund", label=gettext_lazy("基金"), sort_key="fund__name"),
-        DateColumn("on", label=gettext_lazy("发生日期"), sort_key="on"),
+        DayColumn("on", label=gettext_lazy("发生日期"), sort_key="on"),
         Column("entered_by", label=gettext_lazy("经办人"), sort_key="entered_by"),
         Column("get_status_display", label=gettext_lazy("状态"), sort_key="status"),
         Column("number", label=gettext_lazy("凭证号"), sort_key="number"),
