@@ -1,13 +1,18 @@
-"""Below /points/."""
+"""Addresses below /points/."""
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import URLPattern, path
+
+from .views import household, public
 
 app_name = "points"
-
-
-def village(request: HttpRequest, code: str) -> HttpResponse:
-    raise NotImplementedError
-
-
-urlpatterns = [path("<str:code>/", village, name="village")]
+urlpatterns: list[URLPattern] = [
+    path("", public.index, name="index"),
+    path("<slug:code>/", public.village, name="village"),
+    path("<slug:code>/publicity/", public.publicity, name="publicity"),
+    path("<slug:code>/publicity/<int:pk>/object/", public.object_to, name="object"),
+    path("<slug:code>/objected/", public.objected, name="objected"),
+    path("<slug:code>/household/", household.identify, name="identify"),
+    path("<slug:code>/household/passbook/", household.passbook, name="passbook"),
+    path("<slug:code>/household/declare/", household.declare, name="declare"),
+    path("<slug:code>/household/leave/", household.leave, name="leave"),
+]

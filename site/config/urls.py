@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("laws/", include("knowledge.laws.urls")),
     path("funds/", include("registry.funds.urls")),
     path("organizations/", include("registry.organizations.urls")),
+    path("points/", include("knowledge.points.urls")),
     path("verify/", include("printing.urls")),
     path("volunteer/", include("registry.volunteers.urls")),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),

@@ -155,6 +155,11 @@ class Item(models.Model):
             return ""
         return _now("每%(period)s最多 %(cap)d 分") % {"period": self.get_cap_period_display(), "cap": self.cap}
 
+    @property
+    def points_taken(self) -> int:
+        """The points without their sign."""
+        return abs(self.points)
+
     def is_valid_on(self, day: date) -> bool:
         """Whether points are given for it on a day."""
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)

@@ -1,0 +1,1 @@
+"""The public site: a village's points, and a household's own."""

@@ -1,0 +1,128 @@
+"""A household's own pages: its passbook, and what it declares."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from registry.places.models import Place
+from search.ratelimit import limited
+
+from .. import passbooks
+from ..actions import claims
+from ..choices import Category, Source
+from ..forms import DeclareForm, IdentifyForm
+from ..models import Household, Redemption
+from .public import village_of
+
+_LINES = 30
+_DESTINATIONS = {"passbook", "declare"}
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@limited("form", methods=("POST",))
+def identify(request: HttpRequest, code: str) -> HttpResponse:
+    """Code and four digits; then the passbook, or the form that was asked for."""
+    place = village_of(code)
+    wanted = request.GET.get("next", "")
+    form = IdentifyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and not form.is_robot:
+        try:
+            household = passbooks.identify(
+                request, place=place, code=form.cleaned_data["code"], last_four=form.cleaned_data["last_four"]
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            passbooks.open_passbook(request, household)
+            return redirect(f"points:{wanted if wanted in _DESTINATIONS else 'passbook'}", code)
+    return render(request, "points/identify.html", _page(place, _("本户积分")) | {"form": form, "wanted": wanted})
+
+
+@never_cache
+@require_safe
+def passbook(request: HttpRequest, code: str) -> HttpResponse:
+    """What the household has, line by line; what is on its way; what waits to be fetched."""
+    place = village_of(code)
+    household = passbooks.opened(request, place)
+    if household is None:
+        return _ask(code, "passbook")
+    year = timezone.localdate().year
+    lines = household.lines.select_related("reversal_of").order_by("-dated_on", "-pk")
+    context = _page(place, _("积分存折")) | {
+        "household": household,
+        "earned": _earned(household, year),
+        "year": year,
+        "lines": Paginator(lines, _LINES).get_page(request.GET.get("page")),
+        "claims": household.claims.exclude(state="posted").order_by("-pk")[:_LINES],
+        "waiting": household.redemptions.filter(state=Redemption.State.RESERVED),
+    }
+    return render(request, "points/passbook.html", context)
+
+
+def _earned(household: Household, year: int) -> list[tuple[str, int]]:
+    totals = household.totals.filter(period__first_day__year=year, account__in=Category.values)
+    sums = dict.fromkeys(Category.values, 0)
+    for account, points in totals.values_list("account", "points"):
+        sums[account] += points
+    return [(str(Category(name).label), points) for name, points in sums.items()]
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@limited("form", methods=("POST",))
+def declare(request: HttpRequest, code: str) -> HttpResponse:
+    """The form with which a household declares what it did."""
+    place = village_of(code)
+    household = passbooks.opened(request, place)
+    if household is None:
+        return _ask(code, "declare")
+    form = DeclareForm(request.POST or None, request.FILES or None, place=place)
+    if request.method == "POST" and form.is_valid() and _declared(form, household):
+        messages.success(request, _("已收到，等村里初审。办到哪一步，在存折里看。"))
+        return redirect("points:passbook", code)
+    context = _page(place, _("自报积分")) | {"household": household, "form": form}
+    return render(request, "points/declare.html", context)
+
+
+def _declared(form: DeclareForm, household: Household) -> bool:
+    data = form.cleaned_data
+    deed = claims.Deed(household, data["item"], data["quantity"], data["note"])
+    try:
+        claims.enter(
+            deed=deed,
+            happened_on=data["happened_on"],
+            source=Source.HOUSEHOLD,
+            by=None,
+            photos=data["photos"],
+            request_key=data["request_key"],
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True
+
+
+@require_POST
+def leave(request: HttpRequest, code: str) -> HttpResponse:
+    """Close the passbook in this browser."""
+    passbooks.close(request)
+    return redirect("points:village", code)
+
+
+def _ask(code: str, wanted: str) -> HttpResponse:
+    return redirect(f"{reverse('points:identify', args=[code])}?next={wanted}")
+
+
+def _page(place: Place, title: str) -> dict[str, Any]:
+    crumbs = [(_("积分"), reverse("points:index")), (place.name, reverse("points:village", args=[place.code]))]
+    return {"place": place, "title": title, "breadcrumbs": [*crumbs, (title, "")]}
