@@ -236,8 +236,9 @@ class PlacePageForm(WagtailAdminPageForm):
         by_appointment = self._edits_by_appointment()
         allowed = places_for(self.for_user, EDIT_PAGES) if by_appointment else rows_for(Place, self.for_user)
         kept = Q(pk=self.instance.place_id) if self.instance.pk else Q(pk__in=[])
-        self.fields["place"].queryset = Place.objects.filter(kept | Q(pk__in=allowed.values("pk")))
-        self.fields["place"].required = by_appointment
+        field = self.fields["place"]
+        field.queryset = field.queryset.filter(kept | Q(pk__in=allowed.values("pk")))
+        field.required = by_appointment
 
     def _edits_by_appointment(self) -> bool:
         """Whether the user has the page, or the shelf that it comes onto, by appointment alone."""

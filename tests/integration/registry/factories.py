@@ -121,7 +121,12 @@ def filing(place: Place) -> Filing:
     waiting = organization(place).filing
     now = timezone.now()
     Filing.objects.filter(pk=waiting.pk).update(
-        state="submitted", submitted_at=now, due_on=timezone.localdate() + timedelta(days=7)
+        state="submitted",
+        submitted_at=now,
+        due_on=timezone.localdate() + timedelta(days=7),
+        head_name="陆明",
+        premises="村委会二楼",
+        premises_right=Filing._meta.get_field("premises_right").choices[0][0],
     )
     waiting.refresh_from_db()
     return waiting
