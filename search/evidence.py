@@ -14,9 +14,9 @@ from .semantic import Meaning
 
 PAGES = 10
 """How many of the nearest pages are looked at."""
-FROM = 0.5
+FROM = 0.55
 """The cosine from which a page has to do with the question."""
-WEIGHT = 0.8
+WEIGHT = 1.0
 """What the articles of a page gain, of a score that is 1 at most, for each unit of cosine above that."""
 
 

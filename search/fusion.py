@@ -5,16 +5,18 @@ all: so the articles stand in the same order whether a resident looks at everyth
 thousand titles of the guides, which are worded like questions, do not push every article away.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from .documents import sources
 from .engines.base import Candidate
 from .engines.vectors import Near
 
-NEAR = 600
-"""How many of the nearest documents are looked at."""
+FOUND = NEAR = 1000
+"""How many of the best by terms, and how many of the nearest documents, are looked at."""
 MEANING = 0.5
 """The part of the score that meaning has; the terms have the rest."""
+MEANING_OF_ANSWERS = 0.8
+"""The same for what answers in plain words: their characters are those of any talk, and tell less than an article's."""
 TERMS_FLOOR = 0.25
 """The part of the best score of terms that counts nothing: some characters are shared with everything."""
 COSINE_RANGE = 0.2
@@ -29,7 +31,9 @@ STRONGEST_PRIOR = 2.0
 class _Kind:
     """The candidates of one kind: their scores of terms and their cosines, by key."""
 
-    def __init__(self) -> None:
+    def __init__(self, part: float) -> None:
+        self.part = part
+        """The part of the score that meaning has."""
         self.candidates: dict[str, Candidate] = {}
         self.gains: dict[str, float] = {}
         self.terms: dict[str, float] = {}
@@ -50,8 +54,15 @@ class _Kind:
                 meaning = 1 - (best_cosine - self.cosines[key]) / COSINE_RANGE
             gain = self.gains.get(key, 0.0)
             if key in self.terms or meaning > 0 or gain > 0:
-                score = level * ((1 - MEANING) * max(terms, 0.0) + MEANING * max(meaning, 0.0) + gain)
+                score = level * ((1 - self.part) * max(terms, 0.0) + self.part * max(meaning, 0.0) + gain)
                 yield Candidate(key, one.kind, score, one.group, one.section)
+
+
+def _kinds(names: set[str]) -> dict[str, _Kind]:
+    """For each name its kind. All that answers in plain words is one: a guide and a question are asked for alike."""
+    known = sources()
+    answering = _Kind(MEANING_OF_ANSWERS)
+    return {name: answering if name in known and known[name].answers else _Kind(MEANING) for name in names}
 
 
 def join(found: Sequence[Candidate], near: Sequence[Near], cited: Sequence[Candidate] = ()) -> list[Candidate]:
@@ -59,7 +70,7 @@ def join(found: Sequence[Candidate], near: Sequence[Near], cited: Sequence[Candi
 
     `cited` are those that pages near to the question rest on; their scores are what they gain by it.
     """
-    kinds: defaultdict[str, _Kind] = defaultdict(_Kind)
+    kinds = _kinds({one.kind for one in (*found, *cited)} | {one.kind for one in near})
     for candidate in found:
         kind = kinds[candidate.kind]
         kind.candidates[candidate.key] = candidate
@@ -72,11 +83,12 @@ def join(found: Sequence[Candidate], near: Sequence[Near], cited: Sequence[Candi
         kind = kinds[candidate.kind]
         kind.candidates.setdefault(candidate.key, candidate)
         kind.gains[candidate.key] = candidate.score
-    bests = [kind.bests() for kind in kinds.values()]
+    distinct = list(dict.fromkeys(kinds.values()))
+    bests = [kind.bests() for kind in distinct]
     best_terms = max((terms for terms, _ in bests), default=0.0) or 1.0
     best_cosine = max((cosine for _, cosine in bests), default=0.0)
     joined: list[Candidate] = []
-    for kind, (terms, cosine) in zip(kinds.values(), bests, strict=True):
+    for kind, (terms, cosine) in zip(distinct, bests, strict=True):
         meaning = max(1 - (best_cosine - cosine) / KIND_RANGE, 0.0)
         joined += kind.joined((1 - MEANING) * terms / best_terms + MEANING * meaning)
     return joined

@@ -97,7 +97,7 @@ def _found(
         needed=ranking.needed_terms(terms),
         phrases=tuple(map(_phrase, parsed.phrases)),
         excluded=tuple(map(_phrase, parsed.excluded)),
-        limit=MAX_CANDIDATES,
+        limit=fusion.FOUND if meaning else MAX_CANDIDATES,
     )
     response = engine.search(request)
     bars = _bars(response.candidates)

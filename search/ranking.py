@@ -20,7 +20,7 @@ TOPIC_LIFT = 1.5
 
 SECTION_AGREEMENT, LAW_AGREEMENT = 0.3, 0.2
 """How much of the score of the best article below the same heading, and in the same law, an article is given."""
-AGREEING = 300
+AGREEING = 1000
 """How many of the best candidates are looked at for that."""
 
 

@@ -48,10 +48,6 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-# One thread for a product of a matrix and a vector: the threads of NumPy's library wait for each other by spinning, and
-# beside other busy processes a question then takes fifty times as long. It is read when NumPy is first imported.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 READY = 0.95
 """The part of the documents that must have vectors before questions are compared with them: with fewer, what happens
 to be encoded already would stand before what is not."""
@@ -108,10 +104,18 @@ def kept(document: Document, *, dimensions: int) -> Vectors | None:
         return None
     if encoder.dimensions != dimensions:
         return None
-    from .texts import digest, texts
+    import numpy as np
+
+    from .leaning import leaned
+    from .texts import digest, heads, texts
 
     rows = index.kept(list(map(digest, texts(document))))
-    return None if rows is None else Vectors(encoder.fingerprint, tuple(rows.tolist()))
+    if rows is None:
+        return None
+    if len(rows) > 1:
+        found = leaned(rows.astype(np.float32), len(heads(document)))
+        rows = np.rint(found / np.abs(found).max(axis=1, keepdims=True) * 127).astype(np.int8)
+    return Vectors(encoder.fingerprint, tuple(rows.tolist()))
 
 
 def changed(engine: Engine, keys: Iterable[str]) -> None:

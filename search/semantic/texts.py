@@ -4,7 +4,6 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from typing import Any
 
 import opencc
@@ -34,21 +33,21 @@ class Entry:
     """The number of its law and, in `section`, of the heading it stands below; see `search.engines.fields`."""
     section: int
     prior: float
-    length: int
-    """Characters of its body."""
+    heads: int
+    """How many of its texts, the first ones, say what it is about."""
     digests: tuple[bytes, ...]
     """Of its texts; it is as near to a question as the nearest of them."""
 
     def line(self) -> str:
         """The entry as a line of a log."""
         hexes = [digest.hex() for digest in self.digests]
-        return json.dumps([self.key, self.kind, self.group, self.section, self.prior, self.length, hexes])
+        return json.dumps([self.key, self.kind, self.group, self.section, self.prior, self.heads, hexes])
 
 
 def read_entry(values: list[Any]) -> Entry:
     """The entry that a line of a log was made of."""
-    key, kind, group, section, prior, length, hexes = values
-    return Entry(key, kind, group, section, prior, length, tuple(map(bytes.fromhex, hexes)))
+    key, kind, group, section, prior, heads, hexes = values
+    return Entry(key, kind, group, section, prior, heads, tuple(map(bytes.fromhex, hexes)))
 
 
 @cache
@@ -72,7 +71,17 @@ def texts(document: Document) -> list[str]:
     """
     if document.law:
         return [document.body]
-    found = chain([document.title, *document.names, document.summary], passages(document.body))
+    return _each_once([*heads(document), *passages(document.body)])
+
+
+def heads(document: Document) -> list[str]:
+    """The first of the texts: those that say what the document is about."""
+    if document.law:
+        return [document.body]
+    return _each_once([document.title, *document.names, document.summary])
+
+
+def _each_once(found: list[str]) -> list[str]:
     return [text for text in dict.fromkeys(text.strip() for text in found) if text]
 
 
@@ -95,4 +104,4 @@ def entry(document: Document) -> Entry:
     """What the vectors keep of a document."""
     group, section = groups(document)
     digests = tuple(map(digest, texts(document)))
-    return Entry(document.key, document.kind, group, section, document.prior, len(document.body), digests)
+    return Entry(document.key, document.kind, group, section, document.prior, len(heads(document)), digests)

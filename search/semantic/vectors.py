@@ -1,6 +1,6 @@
 """The vectors of all documents in two files that every process shares, and exact search over them.
 
-`vectors` is a table of records (digest of the text, scale, 8-bit vector), mapped into memory; `documents` is a log with
+`vectors` is a table of records (digest of the text, scale, 8-bit vector), mapped into memory; `listed` is a log with
 a line for each document as it was last seen: which texts stand for it. Both only grow, under a lock, and a record or
 line that a crash cut short is dropped by the next writer; a rewritten file takes the place of the old in one step. A
 vector is kept by the hash of its text, so that a text is encoded once, whatever documents come and go.
@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .leaning import Leaning
 from .texts import DIGEST_BYTES, Entry, read_entry
 
 BLOCK = 1024
@@ -35,7 +36,7 @@ class VectorIndex:
         self.record = np.dtype([("digest", f"V{DIGEST_BYTES}"), ("scale", "<f4"), ("vector", "i1", (dimensions,))])
         self._lock = threading.Lock()
         self._vectors = _Vectors(folder / "vectors", self.record)
-        self._documents = _Documents(folder / "documents")
+        self._documents = _Documents(folder / "listed")
         self._digests: Digests | None = None
         self._view: View | None = None
 
@@ -173,19 +174,24 @@ class View:
         keys: list[str] = []
         rows: list[int] = []
         starts: list[int] = []
-        known = iter(
-            self.digests.rows([digest for entry in self.entries.values() for digest in entry.digests]).tolist()
-        )
+        digests = [digest for entry in self.entries.values() for digest in entry.digests]
+        known = iter(self.digests.rows(digests).tolist())
         for entry in self.entries.values():
-            if found := [row for row in islice(known, len(entry.digests)) if row >= 0]:
+            found = list(islice(known, len(entry.digests)))
+            if found and min(found) >= 0:
                 keys.append(entry.key)
                 starts.append(len(rows))
                 rows += found
         return keys, np.array(rows, np.intp), np.array(starts, np.intp)
 
+    @cached_property
+    def _leaning(self) -> Leaning:
+        keys, rows, starts = self._placed
+        return Leaning(self.records, rows, starts, np.array([self.entries[key].heads for key in keys], np.intp))
+
     @property
     def keys(self) -> list[str]:
-        """The documents that have vectors."""
+        """The documents that have vectors of all their texts."""
         return self._placed[0]
 
     @property
@@ -206,7 +212,9 @@ class View:
         keys, rows, starts = self._placed
         if not keys:
             return np.empty(0, np.float32)
-        return np.maximum.reduceat(_cosines(self.records, vector)[rows], starts)
+        cosines = _cosines(self.records, vector)[rows]
+        self._leaning.lean(cosines)
+        return np.maximum.reduceat(cosines, starts)
 
     def nearest(self, cosines: NDArray[np.float32], k: int, kinds: Collection[str] = ()) -> list[tuple[Entry, float]]:
         """The `k` documents of the highest cosine, of these kinds if any are named; the nearest first."""

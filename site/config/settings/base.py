@@ -4,6 +4,7 @@ Each setting that an installation may change is an environment variable; docs/op
 test holds that list true. Values come from the process environment, or from a file `.env` in the project's root.
 """
 
+import os
 from pathlib import Path
 
 import environ
@@ -11,6 +12,11 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parents[3]
+
+# One thread for a product of a matrix and a vector: the threads of NumPy's library wait for each other by spinning, and
+# beside other busy processes a question that is understood by its meaning takes fifty times as long. It is read when
+# NumPy is first imported, which packages do that read spreadsheets.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")

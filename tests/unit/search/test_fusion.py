@@ -75,5 +75,18 @@ def test_what_is_cited_gains_and_is_found_without_a_word_or_nearness():
     assert order(join(words, close, [found("article:2", 0.9)])) == ["article:2", "article:1"]
 
 
+def test_what_answers_in_plain_words_is_compared_as_one_and_by_meaning_first(monkeypatch):
+    class Answering:
+        answers = True
+
+    monkeypatch.setattr(fusion, "sources", lambda: {"guide": Answering(), "question": Answering()})
+    words = [found("guide:1", 10), found("question:2", 6)]
+    close = [near("question:2", 0.8), near("guide:1", 0.7)]
+    assert order(join(words, close)) == ["question:2", "guide:1"]
+    monkeypatch.setattr(fusion, "sources", dict)
+    articles = [found("article:1", 10), found("article:2", 6)]
+    assert order(join(articles, [near("article:2", 0.8), near("article:1", 0.7)])) == ["article:1", "article:2"]
+
+
 def test_nothing_found_is_nothing():
     assert join([], []) == []

@@ -96,7 +96,7 @@ def test_whatever_is_typed_has_an_answer(index, text):
 
 def test_a_changed_document_is_found_by_its_words_at_once_and_by_its_meaning_soon(index):
     write(article(3, "用人单位拖延给付的，支付双倍工资。"))
-    assert keys("双倍")[0] == "article:3"
+    assert keys("双倍", filters=Filters(kinds=("article",)))[0] == "article:3"
     settle()
     assert "article:3" in keys("工钱")
 

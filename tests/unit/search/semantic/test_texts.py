@@ -63,7 +63,8 @@ def test_a_text_is_read_as_the_model_was_taught(written, read):
 def test_an_entry_changes_with_the_text_and_not_with_the_place():
     first = entry(ARTICLE)
     assert first.digests == (digest(ARTICLE.body),)
-    assert (first.kind, first.prior, first.length) == ("article", 1.4, len(ARTICLE.body))
+    assert (first.kind, first.prior, first.heads) == ("article", 1.4, 1)
     assert first.group
     assert first.section
     assert entry(GUIDE).group == 0
+    assert (entry(GUIDE).heads, len(entry(GUIDE).digests)) == (3, 4)

@@ -6,6 +6,7 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
+from search.semantic.leaning import leaned  # noqa: E402
 from search.semantic.texts import Entry, digest  # noqa: E402
 from search.semantic.vectors import VectorIndex  # noqa: E402
 
@@ -20,8 +21,8 @@ def unit(place: int, other: int = 0, share: float = 0.0):
     return vector / np.linalg.norm(vector)
 
 
-def entry(key: str, *texts: str, group: int = 0) -> Entry:
-    return Entry(key, key.partition(":")[0], group, 0, 1.0, 10, tuple(map(digest, texts)))
+def entry(key: str, *texts: str, group: int = 0, heads: int = 0) -> Entry:
+    return Entry(key, key.partition(":")[0], group, 0, 1.0, heads or len(texts), tuple(map(digest, texts)))
 
 
 def keys(index: VectorIndex, vector, k: int = 10, kinds=()) -> list[str]:
@@ -42,12 +43,31 @@ def test_the_nearest_come_first_with_their_cosine(index):
     found = view.nearest(view.cosines(unit(0)), 2)
     assert [one.key for one, _ in found] == ["article:1", "guide:3"]
     assert found[0][1] == pytest.approx(1, abs=0.01)
-    assert found[1][1] == pytest.approx(unit(0) @ unit(0, 3, 0.3), abs=0.01)
+    guide = leaned(np.stack([unit(2), unit(0, 3, 0.3)]), 2)
+    assert found[1][1] == pytest.approx(max(guide @ unit(0)), abs=0.01)
 
 
 def test_a_document_is_as_near_as_the_nearest_of_its_texts(index):
     assert keys(index, unit(2))[0] == "guide:3"
     assert keys(index, unit(3))[0] == "guide:3"
+
+
+def test_the_texts_of_a_page_lean_towards_what_it_is_about(tmp_path):
+    random = np.random.default_rng(2)
+    sizes = [1, 4, 2, 1, 7]
+    vectors = random.standard_normal((sum(sizes), SIZE)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index, expected, names = VectorIndex(tmp_path, SIZE), [], iter(map(str, range(sum(sizes))))
+    question = unit(1, 5, 0.4)
+    for number, (own, size) in enumerate(zip(np.split(vectors, np.cumsum(sizes)[:-1]), sizes, strict=True)):
+        texts = [next(names) for _ in range(size)]
+        index.note([entry(f"guide:{number}", *texts, heads=(size + 1) // 2)])
+        index.add({digest(text): vector for text, vector in zip(texts, own, strict=True)})
+        expected.append((leaned(own, (size + 1) // 2) @ question).max())
+    assert index.view().cosines(question) == pytest.approx(expected, abs=0.02)
+    assert leaned(vectors[:1], 1) == pytest.approx(vectors[:1])
+    centre = vectors[:2].sum(axis=0)
+    assert min(leaned(vectors[:4], 2) @ centre > vectors[:4] @ centre)
 
 
 def test_only_the_kinds_that_were_asked_for(index):
@@ -114,7 +134,7 @@ def test_pruning_drops_only_what_no_document_uses(index, tmp_path):
 
 @pytest.mark.parametrize("torn", [1, 5, 27])
 def test_what_a_crash_cut_short_is_dropped(index, tmp_path, torn):
-    for name in ("vectors", "documents"):
+    for name in ("vectors", "listed"):
         path = tmp_path / "model" / name
         content = path.read_bytes()
         path.write_bytes(content + content[:torn].replace(b"\n", b" "))
