@@ -28,6 +28,9 @@ SECTIONS = (
     Section("lessons", _("课程")),
     Section("laws", _("法律法规"), view="laws:list"),
     Section("covenants", _("村规民约")),
+    Section("volunteers", _("志愿服务"), view="volunteers:activities"),
+    Section("organizations", _("社会组织"), view="organizations:directory"),
+    Section("funds", _("社区基金"), view="funds:directory"),
 )
 
 
