@@ -122,7 +122,14 @@ class Place(MP_Node):
             ),
             models.CheckConstraint(
                 name="place_point_whole",
-                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # A range says nothing of what is missing: that both are there is said beside it.
+                condition=Q(latitude=None, longitude=None)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 violation_error_message=_("经纬度要么都填，要么都不填。"),
             ),
             models.CheckConstraint(

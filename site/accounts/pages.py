@@ -25,6 +25,7 @@ from wagtail.permissions import register_permission_policy
 from accounts.models import Appointment, User
 from accounts.roles import roles_with
 from accounts.scoping import places_for, places_with, rows_for
+from accounts.viewsets import narrow
 from registry.places.models import Place, subtree
 
 EDIT_PAGES = "accounts.edit_pages"
@@ -237,7 +238,7 @@ class PlacePageForm(WagtailAdminPageForm):
         allowed = places_for(self.for_user, EDIT_PAGES) if by_appointment else rows_for(Place, self.for_user)
         kept = Q(pk=self.instance.place_id) if self.instance.pk else Q(pk__in=[])
         field = self.fields["place"]
-        field.queryset = field.queryset.filter(kept | Q(pk__in=allowed.values("pk")))
+        narrow(field, field.queryset.filter(kept | Q(pk__in=allowed.values("pk"))))
         field.required = by_appointment
 
     def _edits_by_appointment(self) -> bool:

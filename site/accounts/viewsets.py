@@ -13,6 +13,7 @@ from django.http import Http404
 from django.utils.functional import cached_property
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.chooser import BaseChooser
 
 from accounts.scoping import is_scoped, rows_for
 
@@ -26,7 +27,14 @@ def limit_choices(form: forms.BaseForm, user: Any) -> None:
         reached = models.Q(pk__in=rows_for(queryset.model, user).values("pk"))
         if isinstance(form, forms.ModelForm) and form.instance.pk:
             reached |= models.Q(pk__in=_already(form.instance, name))
-        field.queryset = queryset.filter(reached)  # type: ignore[attr-defined]
+        narrow(field, queryset.filter(reached))
+
+
+def narrow(field: Any, rows: "models.QuerySet[Any]") -> None:
+    """Let a field take these rows alone, and its chooser show the title of no other that somebody sent."""
+    field.queryset = rows
+    if isinstance(field.widget, ScopedChooser):
+        field.widget.rows = rows
 
 
 def _already(instance: models.Model, name: str) -> list[Any]:
@@ -95,6 +103,22 @@ class ScopedViewMixin:
         return found
 
 
+class ScopedChooser(BaseChooser):
+    """The field of a chooser. What was sent but is not among its rows has no title here, and neither has nonsense."""
+
+    rows: "models.QuerySet[Any] | None" = None
+
+    def get_instance(self, value: Any) -> Any:
+        """The row, where it may be shown."""
+        if value is None or isinstance(value, self.model_class):
+            return value
+        rows = self.model_class._default_manager.all() if self.rows is None else self.rows
+        try:
+            return rows.filter(pk=value).first()
+        except (TypeError, ValueError):
+            return None
+
+
 def scoped_view(view_class: type) -> type:
     """The view class with the mixin in front."""
     if issubclass(view_class, ScopedViewMixin):
@@ -132,6 +156,8 @@ class ScopedChooserMixin:
 
 class ScopedChooserViewSet(ChooserViewSet):
     """A chooser of a scoped model."""
+
+    base_widget_class = ScopedChooser
 
     def construct_view(self, view_class: type, **kwargs: Any) -> Any:
         """Every view of the chooser, scoped."""

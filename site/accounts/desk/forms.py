@@ -14,6 +14,7 @@ from accounts.desk.choosers import place_chooser_viewset
 from accounts.models import Appointment, User
 from accounts.roles import Role
 from accounts.scoping import rows_for
+from accounts.viewsets import narrow
 from registry.places.models import Kind, Place
 
 
@@ -100,7 +101,7 @@ class AppointmentForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         roles = appointing.grantable_roles(self.for_user)
         self.fields["role"].choices = [("", "---------"), *((role, Role(role).label) for role in roles)]
-        self.fields["place"].queryset = rows_for(Place, self.for_user)
+        narrow(self.fields["place"], rows_for(Place, self.for_user))
 
     def clean_account(self) -> User:
         """Whoever signs in by this name or address."""

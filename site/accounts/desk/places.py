@@ -18,7 +18,7 @@ from wagtail.admin.views import generic
 from accounts.desk.choosers import matching
 from accounts.desk.forms import ActionViewMixin, FiguresForm, GridForm
 from accounts.scoping import places_with, rows_for
-from accounts.viewsets import ScopedModelViewSet
+from accounts.viewsets import ScopedModelViewSet, narrow
 from registry.places import actions
 from registry.places.models import Kind, Place, below_path, trails
 
@@ -121,9 +121,8 @@ class PlaceCreateView(ActionViewMixin, generic.CreateView):
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(*args, **kwargs)
-        form.fields["parent"].queryset = form.fields["parent"].queryset.filter(
-            pk__in=rows_for(Place, self.request.user, "add").values("pk")
-        )
+        parent = form.fields["parent"]
+        narrow(parent, parent.queryset.filter(pk__in=rows_for(Place, self.request.user, "add").values("pk")))
         return form
 
     def perform(self, given: dict[str, Any]) -> Place:

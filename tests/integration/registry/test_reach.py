@@ -337,6 +337,24 @@ def test_forms_offer_nothing_from_beside(lister, office, neighbour, village, sib
             _assert_choices_are_reached(response.context["form"], neighbour)
 
 
+def test_forms_echo_nothing_from_beside(lister, office, village, sibling):
+    """A form that is sent back with the number of another's row must not tell the row's name."""
+    if "add" not in {pattern.name for pattern in lister.get_urlpatterns()}:
+        return
+    address = reverse(lister.get_url_name("add"))
+    shown = office.get(address)
+    if shown.status_code != 200 or not shown.context or "form" not in shown.context:
+        return
+    for name, field in shown.context["form"].fields.items():
+        model = getattr(getattr(field, "queryset", None), "model", None)
+        if model is None or not is_scoped(model) or model._meta.label_lower not in FACTORIES:
+            continue
+        for sent in (make(model, village), "abc"):
+            response = office.post(address, {name: getattr(sent, "pk", sent)})
+            assert response.status_code == 200, (name, sent, response.status_code)
+            assert str(sent) not in response.content.decode() or sent == "abc"
+
+
 def test_a_chooser_offers_ones_own(chooser, office, neighbour, village, sibling):
     theirs, own = make(_model(chooser), village), make(_model(chooser), sibling)
     for name in ("choose", "choose_results"):
