@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log2
 from pathlib import Path
+from typing import Any
 
-from .documents import Source
+from .documents import Source, sources
 from .engines.base import Engine
 from .queries import search
 from .results import Filters
@@ -71,12 +72,16 @@ class Figures:
         }
 
 
-def read_questions(path: Path) -> Iterator[Question]:
-    """The questions of a file; blank lines are skipped. Raises QuestionError on a line that is none, OSError."""
+def read_questions(path: Path, *, of_pages: bool = False) -> Iterator[Question]:
+    """The questions of a file, to be answered by articles or by pages; blank lines are skipped.
+
+    Raises QuestionError on a line that is none, OSError.
+    """
+    references = _pages if of_pages else _articles
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             if line.strip():
-                yield _question(number, line)
+                yield _question(number, line, references)
 
 
 def judge(questions: Sequence[Question], source: Source) -> list[Judged]:
@@ -90,20 +95,39 @@ def judge(questions: Sequence[Question], source: Source) -> list[Judged]:
     return judged
 
 
+def judge_pages(questions: Sequence[Question]) -> list[Judged]:
+    """Find the pages that answer the questions: of every kind that answers in plain words."""
+    references = [reference for question in questions for reference in question.references]
+    found = {source: iter(source.locate(references)) for source in sources().values() if source.answers}
+    judged = []
+    for question in questions:
+        keys: set[str] = set()
+        missing = 0
+        for _ in question.references:
+            pks = {source: next(located) for source, located in found.items()}
+            there = {source.key(pk) for source, pk in pks.items() if pk is not None}
+            keys, missing = keys | there, missing + (not there)
+        judged.append(Judged(question.text, frozenset(keys), missing))
+    return judged
+
+
 def evaluate(
     questions: Sequence[Judged],
     *,
-    kind: str,
+    kind: str = "",
     depths: Sequence[int],
     engine: Engine | None = None,
     by_meaning: bool = True,
+    any_of: bool = False,
     progress: Callable[[Iterable[Judged]], Iterable[Judged]] = iter,
 ) -> Figures:
     """Ask every question and compare what was found with what answers it. Raises SearchUnavailable.
 
-    The time is that of the first page, as a resident waits for it: hits, passages, counts and all.
+    Among documents of one kind, or of all. With `any_of` whatever answers first is enough, and recall is the part of
+    the questions for which it is there. The time is that of the first page, as a resident waits for it: hits,
+    passages, counts and all.
     """
-    filters = Filters(kinds=(kind,))
+    filters = Filters(kinds=(kind,) if kind else ())
     rows: list[tuple[float, list[float], float]] = []
     times: list[float] = []
     for question in progress(questions):
@@ -111,7 +135,7 @@ def evaluate(
         results = search(question.text, filters=filters, engine=engine, by_meaning=by_meaning)
         times.append((time.perf_counter() - started) * 1000)
         ranks = [rank for rank, key in enumerate(results.keys, start=1) if key in question.keys]
-        rows.append(_score(ranks, question.answers, depths))
+        rows.append(_score(ranks[:1], 1, depths) if any_of else _score(ranks, question.answers, depths))
     recalls = zip(*(recall for _, recall, _ in rows), strict=True)
     return Figures(
         questions=len(rows),
@@ -138,22 +162,39 @@ def _score(ranks: Sequence[int], answers: int, depths: Sequence[int]) -> tuple[f
     return (1 / first if first else 0.0), recalls, gain / ideal
 
 
-def _question(number: int, line: bytes) -> Question:
+References = Callable[[Any], "list[dict[str, str]] | None"]
+
+
+def _question(number: int, line: bytes, references: References) -> Question:
     try:
         value = json.loads(line)
-        text, references = value["question"], value["articles"]
+        text, named = value["question"], references(value)
     except UnicodeDecodeError as error:
         raise QuestionError(f"line {number}: not UTF-8 ({error.reason})") from error
     except json.JSONDecodeError as error:
         raise QuestionError(f"line {number}: not JSON ({error.msg}, column {error.colno})") from error
     except (KeyError, TypeError) as error:
-        raise QuestionError(f"line {number}: a question needs “question” and “articles” ({error!r})") from error
+        raise QuestionError(f"line {number}: a question needs “question” and its answers ({error!r})") from error
     if not isinstance(text, str) or not text.strip():
         raise QuestionError(f"line {number}: “question” must be a text")
-    if not isinstance(references, list) or not references or not all(map(_is_reference, references)):
-        raise QuestionError(f"line {number}: “articles” must be a list of at least one {{file, law, article}}")
-    return Question(number, text, tuple(references))
+    if not named:
+        raise QuestionError(
+            f"line {number}: “articles” must be a list of at least one {{file, law, article}}, or “guide” a slug"
+        )
+    return Question(number, text, tuple(named))
 
 
-def _is_reference(value: object) -> bool:
-    return isinstance(value, dict) and all(isinstance(value.get(name), str) for name in ("file", "law", "article"))
+def _articles(value: Any) -> list[dict[str, str]] | None:
+    """The articles that answer; None where one is not named as it must be."""
+    found = value["articles"]
+    names = ("file", "law", "article")
+    well = isinstance(found, list) and all(
+        isinstance(one, dict) and all(isinstance(one.get(name), str) for name in names) for one in found
+    )
+    return found if well else None
+
+
+def _pages(value: Any) -> list[dict[str, str]] | None:
+    """The page that answers, and those that do as well, by the last part of their addresses."""
+    slugs = [value["guide"], *value.get("also", ())]
+    return [{"slug": slug} for slug in slugs] if all(isinstance(slug, str) and slug for slug in slugs) else None

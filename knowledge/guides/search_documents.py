@@ -1,5 +1,6 @@
 """Guides, questions, stories and lessons as the search sees them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -59,6 +60,12 @@ class KnowledgeSource(PageSource):
             label=self.line(obj),
             cites=tuple(f"{ArticleSource.name}:{pk}" for pk in obj.cited_articles()),
         )
+
+    def locate(self, references: Sequence[Mapping[str, str]]) -> list[int | None]:
+        """The pages of these slugs, which are the last parts of their addresses."""
+        slugs = {reference["slug"] for reference in references}
+        known = dict(super().queryset().filter(slug__in=slugs).values_list("slug", "pk"))
+        return [known.get(reference["slug"]) for reference in references]
 
     def extras(self, pks: list[int]) -> dict[int, Any]:
         """The first articles that each page rests on: the law stands on the first screen beside the guide."""

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from search.documents import sources
 from search.engines import ENGINES, get_engine
 from search.engines.base import SearchUnavailable
-from search.evaluation import Figures, Judged, QuestionError, evaluate, judge, read_questions
+from search.evaluation import Figures, Judged, QuestionError, evaluate, judge, judge_pages, read_questions
 from search.queries import MAX_CANDIDATES
 
 KIND = "article"
@@ -41,7 +41,10 @@ class Command(BaseCommand):
         )
         parser.add_argument("--engine", choices=sorted(ENGINES), help="the engine to ask (default: the site's)")
         parser.add_argument(
-            "--k", type=_depths, default=[10, 30, 100], metavar="10,30,100", help="depths at which recall is taken"
+            "--k", type=_depths, metavar="10,30,100", help="depths at which recall is taken (of guides: 1,3,10)"
+        )
+        parser.add_argument(
+            "--guides", action="store_true", help='the lines are {"question", "guide", "also"}: slugs of pages'
         )
         parser.add_argument("--json", type=Path, metavar="OUT", help="also write the figures to this file")
         parser.add_argument(
@@ -53,7 +56,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the questions."""
-        questions = self._questions(options["questions"])
+        questions = self._questions(options["questions"], of_pages=options["guides"])
         if options["traditional"]:
             converter = opencc.OpenCC("s2tw")
             questions = [replace(question, text=converter.convert(question.text)) for question in questions]
@@ -61,8 +64,9 @@ class Command(BaseCommand):
         try:
             figures = evaluate(
                 questions,
-                kind=KIND,
-                depths=options["k"],
+                kind="" if options["guides"] else KIND,
+                any_of=options["guides"],
+                depths=options["k"] or ([1, 3, 10] if options["guides"] else [10, 30, 100]),
                 engine=get_engine(options["engine"]),
                 by_meaning=not options["no_semantic"],
                 progress=lambda items: tqdm(items, unit="q", disable=True if silent else None),
@@ -73,12 +77,13 @@ class Command(BaseCommand):
         if options["json"]:
             options["json"].write_text(json.dumps(figures.as_dict(), indent=2) + "\n", encoding="utf-8")
 
-    def _questions(self, path: Path) -> list[Judged]:
+    def _questions(self, path: Path, *, of_pages: bool) -> list[Judged]:
         source = sources().get(KIND)
         if source is None:
             raise CommandError(f"No source of {KIND}s is registered.")
         try:
-            questions = judge(list(read_questions(path)), source)
+            read = list(read_questions(path, of_pages=of_pages))
+            questions = judge_pages(read) if of_pages else judge(read, source)
         except (OSError, QuestionError) as error:
             raise CommandError(f"{path}: {error}") from error
         if not questions:

@@ -56,6 +56,14 @@ def test_a_lecture_is_dated_by_its_day(make_page: Any) -> None:
     assert "2026年12月2日 00:30" in found.label
 
 
+def test_a_page_is_located_by_its_slug(make_page: Any) -> None:
+    page, draft = make_page(slug="lihun"), make_page(slug="caogao", publish=False)
+    assert sources()["guide"].locate([{"slug": slug} for slug in ("lihun", draft.slug, "none", "lihun")]) == [
+        page.pk, None, None, page.pk,
+    ]  # fmt: skip
+    assert sources()["question"].locate([{"slug": "lihun"}]) == [None]
+
+
 def test_only_what_is_published_is_found(make_page: Any) -> None:
     draft = make_page(publish=False)
     assert list(sources()["guide"].documents([draft.pk])) == []

@@ -4,7 +4,17 @@ import json
 
 import pytest
 
-from search.evaluation import Judged, Question, QuestionError, _score, judge, percentile, read_questions
+from search import evaluation
+from search.evaluation import (
+    Judged,
+    Question,
+    QuestionError,
+    _score,
+    judge,
+    judge_pages,
+    percentile,
+    read_questions,
+)
 
 REFERENCE = {"file": "a.md", "law": "甲法", "article": "第一条"}
 
@@ -77,3 +87,39 @@ def test_answers_that_are_nowhere_count_as_missing():
     judged = judge(questions, _Source())
     assert judged == [Judged("问", frozenset({"article:7"}), 1), Judged("答", frozenset({"article:7"}))]
     assert judged[0].answers == 2
+
+
+def test_questions_that_pages_answer_name_them_by_their_addresses(tmp_path):
+    line = json.dumps({"question": "问", "guide": "a", "also": ["b"]}, ensure_ascii=False).encode()
+    (question,) = read_questions(write(tmp_path / "q.jsonl", line), of_pages=True)
+    assert question == Question(1, "问", ({"slug": "a"}, {"slug": "b"}))
+
+
+@pytest.mark.parametrize(
+    "line", [b'{"question": "x"}', b'{"question": "x", "guide": ""}', b'{"question": "x", "guide": 5}']
+)
+def test_a_bad_line_about_pages_is_told_by_its_number(tmp_path, line):
+    with pytest.raises(QuestionError, match="line 1:"):
+        list(read_questions(write(tmp_path / "q.jsonl", line), of_pages=True))
+
+
+class _Pages:
+    def __init__(self, name, slugs, answers=True):
+        self.name, self.slugs, self.answers = name, slugs, answers
+
+    def locate(self, references):
+        return [self.slugs.get(reference["slug"]) for reference in references]
+
+    def key(self, pk):
+        return f"{self.name}:{pk}"
+
+
+def test_pages_are_found_among_all_kinds_that_answer(monkeypatch):
+    known = {
+        "g": _Pages("guide", {"a": 1}),
+        "q": _Pages("question", {"b": 2}),
+        "s": _Pages("story", {"a": 3}, answers=False),
+    }
+    monkeypatch.setattr(evaluation, "sources", lambda: known)
+    asked = [Question(1, "问", ({"slug": "a"}, {"slug": "b"})), Question(2, "答", ({"slug": "c"},))]
+    assert judge_pages(asked) == [Judged("问", frozenset({"guide:1", "question:2"})), Judged("答", frozenset(), 1)]

@@ -150,6 +150,17 @@ def test_evaluation_tells_of_answers_that_are_not_there(questions, capsys):
     assert "1 of 3 answers" in errors.getvalue()
 
 
+def test_of_several_pages_that_answer_one_is_enough(questions, words, tmp_path):
+    words.answers = True
+    words.locate = lambda references: [{"a": 1, "b": 3}.get(each["slug"]) for each in references]
+    path, out = tmp_path / "pages.jsonl", tmp_path / "figures.json"
+    lines = [{"question": "不退押金", "guide": "b", "also": ["a"]}, {"question": "押金", "guide": "nowhere"}]
+    path.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines))
+    run("evaluate_search", str(path), "--guides", "--json", str(out), verbosity=0)
+    figures = json.loads(out.read_text())
+    assert (figures["recall@1"], figures["recall@3"], figures["mrr@10"]) == (0.5, 0.5, 0.5)
+
+
 def test_evaluation_at_other_depths(questions, tmp_path):
     out = tmp_path / "figures.json"
     run("evaluate_search", str(questions), "--k", "1,5", "--json", str(out), "--engine", "embedded", verbosity=0)
