@@ -29,7 +29,7 @@ COLUMNS = fields.Fields(
     fields.Field("organizer", _lazy("组织单位"), 10),
     fields.Field("place", _lazy("地点"), 6.5),
     fields.Field("kind", _lazy("类别"), 6.2, "center"),
-    fields.Field("hours", _lazy("小时"), 4.2, "right", show=str),
+    fields.Field("hours", _lazy("小时"), 4.2, "right", show=lambda value: f"{value.normalize():f}"),
 )
 _TABLE_EM = 49
 """The width of the table on A4, in characters of its own type size."""
@@ -215,7 +215,7 @@ class CertificateReport:
             "certificate": self.certificate,
             "volunteer": self.certificate.volunteer,
             "issuer": self.certificate.issuer,
-            "period": self.period,
+            "served": self.period,
             "handler": self.handler,
             "service_hours": hours(self.service_halves),
             "training_hours": hours(self.training_halves),
