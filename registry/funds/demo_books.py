@@ -202,7 +202,7 @@ class Maker:
             quantity=quantity,
             recipient_kind=RecipientKind.PERSONS,
             recipient_group=group,
-            recipient_count=int(min(quantity, self.chance.randint(4, 30))),
+            recipient_count=min(int(quantity), self.chance.randint(4, 30)),
         )
         voucher.demo_value = value  # type: ignore[attr-defined]
 
@@ -252,6 +252,7 @@ class Maker:
         Fund.objects.filter(pk=self.fund.pk).update(last_number=len(vouchers))
 
     def _entry(self, voucher: Voucher) -> Entry:
+        assert voucher.amount is not None
         money, against = voucher.account, AGAINST[Kind(voucher.kind)]
         debit, credit = (against, money) if voucher.kind in (Kind.GRANT, Kind.COST) else (money, against)
         return Entry(
@@ -261,6 +262,8 @@ class Maker:
     def _line(self, voucher: Voucher, stock: Stock) -> GoodsLine:
         incoming = voucher.kind == Kind.GOODS_DONATION
         value = voucher.value if incoming else voucher.demo_value  # type: ignore[attr-defined]
+        assert voucher.quantity is not None
+        assert value is not None
         return GoodsLine(
             stock=stock,
             kind=voucher.kind,

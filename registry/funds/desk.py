@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -48,7 +48,7 @@ class Step(RowView):
 
     http_method_names = ["post"]
     back = ""
-    done = ""
+    done: Any = ""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = self.get_object()
@@ -230,7 +230,7 @@ class EvidenceView(RowView):
 
     model = Evidence
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: HttpRequest, pk: int) -> FileResponse:
         paper = self.get_object()
         return serve(paper.file, name=paper.name)
 
@@ -261,7 +261,7 @@ class OverdueView(WagtailAdminTemplateMixin, TemplateView):
         user = request.user
         if not user.has_perm(permission_name(Fund, "view")):
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[arg-type]
+        return super().dispatch(request, *args, **kwargs)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]

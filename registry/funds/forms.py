@@ -134,7 +134,8 @@ class VoucherForm(WagtailAdminModelForm):
 
 def voucher_form(kind: str) -> type[VoucherForm]:
     """The form's class for a kind of voucher."""
-    return forms.modelform_factory(Voucher, form=VoucherForm, fields=fields_of(kind))
+    made: type[VoucherForm] = forms.modelform_factory(Voucher, form=VoucherForm, fields=fields_of(kind))  # type: ignore[assignment]
+    return made
 
 
 class FundForm(WagtailAdminModelForm):

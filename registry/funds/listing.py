@@ -65,10 +65,11 @@ class Directory:
 
 def directory(query: QueryDict) -> Directory:
     """The page of the directory that a query string asks for. What is not understood is left out, never an error."""
-    params = {}
+    params: dict[str, str] = {}
     if query.get("kind") in FundKind.values:
-        params["kind"] = query["kind"]
-    township = Place.objects.filter(kind=PlaceKind.TOWNSHIP, code=query.get("place", "")[:20]).first()
+        params["kind"] = str(query["kind"])
+    code = str(query.get("place", ""))[:20]
+    township = Place.objects.filter(kind=PlaceKind.TOWNSHIP, code=code).first()
     if township:
         params["place"] = township.code
     funds = Fund.objects.with_balance().select_related("manager", "place")
@@ -165,7 +166,7 @@ def lines(fund: Fund, query: QueryDict) -> Lines:
         entries = entries.filter(kind=params["kind"])
     page = Paginator(entries.order_by("-on", "-pk"), LINES_A_PAGE).get_page(query.get("page"))
     for entry in page:
-        entry.party = public_party(entry)
+        entry.party = public_party(entry)  # type: ignore[attr-defined]
     return Lines(form, params, page)
 
 
@@ -193,7 +194,7 @@ def goods_lines(fund: Fund, query: QueryDict) -> Page:
         voucher = line.voucher
         if voucher.donor_kind:
             voucher.donation.voucher = voucher
-        line.party = voucher.donation.public_donor if voucher.donor_kind else voucher.recipient
+        line.party = voucher.donation.public_donor if voucher.donor_kind else voucher.recipient  # type: ignore[attr-defined]
     return page
 
 

@@ -187,7 +187,7 @@ def party(entry: Entry) -> str:
     if voucher.target_id:
         return str(voucher.target if voucher.fund_id == entry.fund_id else voucher.fund)
     if voucher.donor_kind:
-        return DonorKind(voucher.donor_kind).label
+        return str(DonorKind(voucher.donor_kind).label)
     return voucher.recipient
 
 

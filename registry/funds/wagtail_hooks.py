@@ -4,6 +4,7 @@ from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
@@ -20,7 +21,7 @@ def fund_viewsets() -> FundGroup:
 @hooks.register("register_admin_urls")
 def fund_steps() -> list[URLPattern]:
     """The addresses of the steps, files and the report."""
-    steps = {
+    steps: dict[str, tuple[type[View], str]] = {
         "vouchers/<int:pk>/approve/": (desk.ApproveView, "fund_approve"),
         "vouchers/<int:pk>/refuse/": (desk.RefuseView, "fund_refuse"),
         "vouchers/<int:pk>/withdraw/": (desk.WithdrawView, "fund_withdraw"),

@@ -11,7 +11,7 @@ from accounts import audit
 from registry.places.models import Place
 from search import outbox
 
-from ..models import Account, Balance, Fund, Stock
+from ..models import MONEY_ACCOUNTS, Account, Balance, Fund, Stock
 from .posting import lock
 
 SOURCE = "fund"
@@ -55,7 +55,7 @@ def close_fund(*, fund: Fund, by: Any) -> Fund:
         raise ValidationError(_("%(fund)s已经终止。") % {"fund": fund})
     if fund.vouchers.pending().exists() or fund.incoming_vouchers.pending().exists():
         raise ValidationError(_("还有待审批的凭证，先审批或撤回，再终止基金。"))
-    left = Fund.objects.with_balance().get(pk=fund.pk).balance
+    left = sum(fund.balances.filter(account__in=MONEY_ACCOUNTS).values_list("amount", flat=True))
     if left:
         raise ValidationError(_("基金还有 %(left)s 元，用完或划转后才能终止。") % {"left": f"{left:,.2f}"})
     if Stock.objects.filter(fund=fund).there().exists():

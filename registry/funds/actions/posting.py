@@ -93,7 +93,7 @@ def _write(voucher: Voucher, fund: Fund, *, debit: str, credit: str, reverses: E
 
 def _post_goods(voucher: Voucher) -> None:
     assert voucher.quantity is not None
-    names = {"fund": voucher.fund, "goods": voucher.goods, "unit": voucher.unit}
+    names: dict[str, Any] = {"fund": voucher.fund, "goods": voucher.goods, "unit": voucher.unit}
     if voucher.kind == Kind.GOODS_DONATION:
         stock, _created = Stock.objects.get_or_create(**names)
         value = voucher.value or Decimal(0)

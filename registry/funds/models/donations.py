@@ -65,7 +65,7 @@ class Donation(models.Model):
     @property
     def donor(self) -> str:
         """The donor for the office: the name, or that there is none."""
-        return self.voucher.donor_name or DonorKind.ANONYMOUS.label
+        return self.voucher.donor_name or str(DonorKind.ANONYMOUS.label)
 
     @property
     def public_donor(self) -> str:

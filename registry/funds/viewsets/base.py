@@ -52,7 +52,7 @@ class LedgerViewSet(ScopedModelViewSet):
         """No address for what cannot be done."""
         none = dict.fromkeys(["add_url_name", "edit_url_name", "delete_url_name"])
         none |= dict.fromkeys(["history_url_name", "usage_url_name"])
-        return super().get_common_view_kwargs(**none | kwargs)  # type: ignore[no-any-return]
+        return super().get_common_view_kwargs(**none | kwargs)
 
     def get_urlpatterns(self) -> list[Any]:
         """The list, its results, and the page of a row where there is one."""
@@ -71,7 +71,7 @@ class ByAction:
     def form_valid(self, form: Any) -> HttpResponse:
         self.form = form
         try:
-            return super().form_valid(form)  # type: ignore[misc,no-any-return]
+            return super().form_valid(form)  # type: ignore[misc]
         except ValidationError as error:
             form._update_errors(error)
-            return self.form_invalid(form)  # type: ignore[attr-defined,no-any-return]
+            return self.form_invalid(form)  # type: ignore[attr-defined]

@@ -23,7 +23,7 @@ class EntryFilterSet(WagtailFilterSet):
 class EntryIndexView(IndexView):
     def get_base_queryset(self) -> QuerySet[Entry]:
         rows = super().get_base_queryset()
-        return rows.select_related("fund", "voucher", "entered_by", "approved_by")  # type: ignore[no-any-return]
+        return rows.select_related("fund", "voucher", "entered_by", "approved_by")
 
 
 class EntryViewSet(LedgerViewSet):
@@ -73,7 +73,7 @@ class GoodsFilterSet(WagtailFilterSet):
 class GoodsIndexView(IndexView):
     def get_base_queryset(self) -> QuerySet[GoodsLine]:
         rows = super().get_base_queryset()
-        return rows.select_related("stock__fund", "voucher", "entered_by", "approved_by")  # type: ignore[no-any-return]
+        return rows.select_related("stock__fund", "voucher", "entered_by", "approved_by")
 
 
 class GoodsViewSet(LedgerViewSet):
@@ -114,7 +114,7 @@ class GoodsViewSet(LedgerViewSet):
 
 class StockIndexView(IndexView):
     def get_base_queryset(self) -> QuerySet[Stock]:
-        return super().get_base_queryset().select_related("fund")  # type: ignore[no-any-return]
+        return super().get_base_queryset().select_related("fund")
 
 
 class StockViewSet(LedgerViewSet):

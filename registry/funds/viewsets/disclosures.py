@@ -27,7 +27,7 @@ class DonationFilterSet(WagtailFilterSet):
 
 class DonationIndexView(IndexView):
     def get_base_queryset(self) -> QuerySet[Donation]:
-        return super().get_base_queryset().select_related("voucher__fund", "receipt")  # type: ignore[no-any-return]
+        return super().get_base_queryset().select_related("voucher__fund", "receipt")
 
 
 class DonationInspectView(InspectView):
@@ -79,7 +79,7 @@ class DonationViewSet(LedgerViewSet):
 
 class StatementIndexView(IndexView):
     def get_base_queryset(self) -> QuerySet[Statement]:
-        return super().get_base_queryset().select_related("fund", "document", "published_by")  # type: ignore[no-any-return]
+        return super().get_base_queryset().select_related("fund", "document", "published_by")
 
 
 class StatementInspectView(InspectView):

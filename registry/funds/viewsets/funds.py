@@ -20,7 +20,7 @@ from .base import ByAction, MoneyColumn, to_row
 
 class FundIndexView(IndexView):
     def get_base_queryset(self) -> QuerySet[Fund]:
-        return super().get_base_queryset().with_balance().select_related("place", "manager")  # type: ignore[no-any-return]
+        return super().get_base_queryset().with_balance().select_related("place", "manager")
 
 
 class FundCreateView(ByAction, CreateView):

@@ -33,7 +33,7 @@ class VoucherFilterSet(WagtailFilterSet):
 class VoucherIndexView(IndexView):
     def get_base_queryset(self) -> QuerySet[Voucher]:
         rows = super().get_base_queryset()
-        return rows.select_related("fund", "entered_by", "reverses", "decided_by")  # type: ignore[no-any-return]
+        return rows.select_related("fund", "entered_by", "reverses", "decided_by")
 
 
 class VoucherCreateView(ByAction, CreateView):
@@ -49,7 +49,7 @@ class VoucherCreateView(ByAction, CreateView):
             kinds = [kind for kind in Kind if kind != Kind.REVERSAL]
             context = {"kinds": kinds, "breadcrumbs_items": self.get_breadcrumbs_items(), "header_icon": "form"}
             return render(request, "funds/admin/kinds.html", self._plain_context() | context)
-        return super().get(request, *args, **kwargs)  # type: ignore[no-any-return]
+        return super().get(request, *args, **kwargs)
 
     def _plain_context(self) -> dict[str, Any]:
         return {"page_title": _("新凭证"), "header_title": _("新凭证"), "add_url": reverse(self.add_url_name)}
@@ -57,7 +57,7 @@ class VoucherCreateView(ByAction, CreateView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.kind not in Kind.values:
             raise Http404
-        return super().post(request, *args, **kwargs)  # type: ignore[no-any-return]
+        return super().post(request, *args, **kwargs)
 
     def get_form_class(self) -> Any:
         return voucher_form(self.kind)
@@ -71,7 +71,7 @@ class VoucherCreateView(ByAction, CreateView):
 
     def _reversed(self) -> Voucher:
         number = self.request.GET.get("reverses", "")
-        rows = rows_for(Voucher, self.request.user, "add").standing().select_related("fund", "target")
+        rows = Voucher.objects.for_user(self.request.user, "add").standing().select_related("fund", "target")
         found: Voucher | None = rows.filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
         if found is None:
             raise Http404
@@ -81,7 +81,7 @@ class VoucherCreateView(ByAction, CreateView):
         if self.kind == Kind.REVERSAL:
             reversed_one = self._reversed()
             return _("冲销 %(label)s：%(what)s") % {"label": reversed_one.label, "what": reversed_one.what}
-        return Kind(self.kind).label if self.kind in Kind.values else _("凭证")
+        return str(Kind(self.kind).label) if self.kind in Kind.values else _("凭证")
 
     def get_add_url(self) -> str:
         """The form is sent to where it came from: its kind stands in the address."""
@@ -132,7 +132,7 @@ class VoucherInspectView(InspectView):
         voucher, user = self.object, self.request.user
         pending, own = voucher.status == Status.PENDING, voucher.entered_by_id == user.pk
         may_approve = rows_for(Voucher, user, "approve").filter(pk=voucher.pk).exists()
-        may_add = rows_for(Voucher, user, "add").standing().filter(pk=voucher.pk).exists()
+        may_add = Voucher.objects.for_user(user, "add").standing().filter(pk=voucher.pk).exists()
         return super().get_context_data(**kwargs) | {
             "voucher": voucher,
             "papers": voucher.evidence.all(),
