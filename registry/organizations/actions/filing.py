@@ -15,8 +15,7 @@ from accounts.audit import record
 from registry.organizations.choices import OPEN, Purpose, State, Status
 from registry.organizations.completeness import problems
 from registry.organizations.models import Filing, FilingFile, Founder, Member, Organization, Submission
-from registry.organizations.models.base import PARTICULARS
-from registry.organizations.models.filings import due_day
+from registry.organizations.models.filings import WRITTEN, due_day
 from registry.organizations.models.people import Person
 from registry.organizations.models.rules import settings_for
 from registry.organizations.snapshots import content_of
@@ -54,7 +53,7 @@ def save_draft_step(*, filing: Filing, values: Mapping[str, Any], by: Any) -> Fi
 
 
 def _fill(filing: Filing, values: Mapping[str, Any]) -> None:
-    unknown = set(values) - set(PARTICULARS)
+    unknown = set(values) - set(WRITTEN)
     if unknown:
         raise ValueError(f"not particulars of a filing: {sorted(unknown)}")
     for name, value in values.items():
@@ -150,6 +149,7 @@ def start_renewal(*, organization: Organization, by: Any) -> Filing:
         )
     renewal = Filing(applicant=by, purpose=Purpose.RENEWAL, organization=held)
     renewal.copy_particulars(held)
+    renewal.head_phone = held.filing.head_phone
     renewal.save()
     _copy_people_and_files(held.filing, renewal)
     record(by=by, action="organizations.start_renewal", subject=renewal, place=renewal.place)

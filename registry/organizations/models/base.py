@@ -3,7 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.sensitive import EncryptedTextField
 from registry.organizations.choices import FieldOfWork, LegalForm, PremisesRight
 from registry.organizations.models.rules import OrganizationKind
 from registry.organizations.validators import validate_name, validate_phone, validate_text
@@ -14,6 +13,7 @@ class Particulars(models.Model):
     """The particulars that are filled in once and kept for renewals.
 
     They may be incomplete while a filing is a draft; what the register needs, its own class and constraints ask for.
+    What is encrypted stays with the filing: whoever lists organizations has no key to use.
     """
 
     name = models.CharField(_("组织名称"), max_length=60, validators=[validate_name])
@@ -24,7 +24,6 @@ class Particulars(models.Model):
     place = models.ForeignKey(Place, models.PROTECT, related_name="%(class)ss", verbose_name=_("所在地"))
     aims = models.CharField(_("宗旨和业务范围"), max_length=500, validators=[validate_text])
     head_name = models.CharField(_("负责人姓名"), max_length=40, blank=True, validators=[validate_name])
-    head_phone = EncryptedTextField(_("负责人手机"), blank=True, validators=[validate_phone])
     head_public = models.BooleanField(_("同意在公开页面上显示负责人姓名"), default=False)
     contact_phone = models.CharField(_("公开联系电话"), max_length=30, blank=True, validators=[validate_phone])
     contact_email = models.EmailField(_("公开联系邮箱"), max_length=100, blank=True)

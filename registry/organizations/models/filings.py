@@ -13,8 +13,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedQuerySet
+from accounts.sensitive import EncryptedTextField
 from registry.organizations.choices import DECIDED, EDITABLE, OPEN, WAITING, LegalForm, Outcome, Purpose, State
-from registry.organizations.models.base import Particulars
+from registry.organizations.models.base import PARTICULARS, Particulars
+from registry.organizations.validators import validate_phone
 
 
 class FilingQuerySet(ScopedQuerySet):
@@ -43,6 +45,7 @@ class Filing(Particulars):
     The register's own facts (expired, deregistered) are the organization's: a filing ends with its decision.
     """
 
+    head_phone = EncryptedTextField(_("负责人手机"), blank=True, validators=[validate_phone])
     purpose = models.CharField(_("事项"), max_length=10, choices=Purpose.choices, default=Purpose.NEW)
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.DRAFT)
     organization = models.ForeignKey(
@@ -213,6 +216,10 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.filing} · {self.get_outcome_display()}"
+
+
+WRITTEN = (*PARTICULARS, "head_phone")
+"""What a filing's writers fill in, by column."""
 
 
 def due_day(submitted_on: datetime.date, opinion_days: int) -> datetime.date:

@@ -5,7 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -220,13 +222,10 @@ def test_an_empty_directory_says_so(client, db):
     assert "没有符合这些条件" in client.get(reverse("organizations:directory") + "?q=龙").content.decode()
 
 
-def test_a_list_page_asks_the_same_however_many_there_are(client, village, writer, django_assert_num_queries):
+def test_a_list_page_asks_the_same_however_many_there_are(client, village, writer):
     directory = reverse("organizations:directory")
 
     def queries() -> int:
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
         with CaptureQueriesContext(connection) as captured:
             client.get(directory)
         return len(captured)
@@ -235,7 +234,7 @@ def test_a_list_page_asks_the_same_however_many_there_are(client, village, write
     few = queries()
     for _ in range(5):
         actions.save_service(service=a_service(makers.an_organization(village, writer)), by=writer)
-    assert queries() == few
+    assert queries() == few > 0
 
 
 def test_what_is_searchable_names_no_person(organization, writer, reviewer):
