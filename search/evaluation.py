@@ -128,14 +128,23 @@ def evaluate(
     passages, counts and all.
     """
     filters = Filters(kinds=(kind,) if kind else ())
-    rows: list[tuple[float, list[float], float]] = []
+    rows: list[Score] = []
     times: list[float] = []
     for question in progress(questions):
         started = time.perf_counter()
         results = search(question.text, filters=filters, engine=engine, by_meaning=by_meaning)
         times.append((time.perf_counter() - started) * 1000)
         ranks = [rank for rank, key in enumerate(results.keys, start=1) if key in question.keys]
-        rows.append(_score(ranks[:1], 1, depths) if any_of else _score(ranks, question.answers, depths))
+        rows.append(score(ranks[:1], 1, depths) if any_of else score(ranks, question.answers, depths))
+    return figures(rows, times, depths)
+
+
+Score = tuple[float, list[float], float]
+"""Reciprocal rank, recall at each depth and NDCG of one question."""
+
+
+def figures(rows: Sequence[Score], times: Sequence[float], depths: Sequence[int]) -> Figures:
+    """The means over all questions, from the scores and the milliseconds of each."""
     recalls = zip(*(recall for _, recall, _ in rows), strict=True)
     return Figures(
         questions=len(rows),
@@ -153,8 +162,8 @@ def percentile(values: Sequence[float], part: float) -> float:
     return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
 
 
-def _score(ranks: Sequence[int], answers: int, depths: Sequence[int]) -> tuple[float, list[float], float]:
-    """Reciprocal rank, recall at each depth and NDCG of one question; `ranks` are those of its answers, from 1."""
+def score(ranks: Sequence[int], answers: int, depths: Sequence[int]) -> Score:
+    """The score of one question; `ranks` are those of its answers that were found, from 1."""
     first = next((rank for rank in ranks if rank <= TOP), None)
     recalls = [sum(rank <= depth for rank in ranks) / answers for depth in depths]
     gain = sum(1 / log2(rank + 1) for rank in ranks if rank <= TOP)

@@ -9,31 +9,31 @@ from search.evaluation import (
     Judged,
     Question,
     QuestionError,
-    _score,
     judge,
     judge_pages,
     percentile,
     read_questions,
+    score,
 )
 
 REFERENCE = {"file": "a.md", "law": "甲法", "article": "第一条"}
 
 
 def test_a_first_answer_at_rank_two():
-    mrr, recalls, ndcg = _score([2], 1, [1, 2, 10])
+    mrr, recalls, ndcg = score([2], 1, [1, 2, 10])
     assert mrr == 0.5
     assert recalls == [0, 1, 1]
     assert ndcg == pytest.approx(0.6309, abs=1e-4)
 
 
 def test_answers_that_are_not_found_count_in_recall_and_ndcg():
-    mrr, recalls, ndcg = _score([1, 30], 4, [10, 30])
+    mrr, recalls, ndcg = score([1, 30], 4, [10, 30])
     assert (mrr, recalls) == (1, [0.25, 0.5])
     assert ndcg == pytest.approx(1 / (1 + 1 / 1.5849625 + 0.5 + 1 / 2.3219281), abs=1e-6)
 
 
 def test_a_first_answer_below_the_top_ten_has_no_reciprocal_rank():
-    assert _score([11], 1, [10, 30]) == (0, [0, 1], 0)
+    assert score([11], 1, [10, 30]) == (0, [0, 1], 0)
 
 
 def test_percentile():
