@@ -80,8 +80,8 @@ def _told(place: Place, chance: random.Random) -> dict[str, Any]:
         "reviewed": "没有发现与法律相抵触的内容。",
         "publication": "在村务公开栏公布，自公布之日起施行。",
     }
-    steps = {name: {"on": first + timedelta(days=days), "note": notes.get(name, "")} for name, days in _DAYS.items()}
-    year = steps["filing"]["on"].year
+    steps = {name: {"day": first + timedelta(days=days), "note": notes.get(name, "")} for name, days in _DAYS.items()}
+    year = steps["filing"]["day"].year
     return {
         "filing_number": f"备〔{year}〕{chance.randint(1, 40)}号",
         "vote": _vote(place, chance),

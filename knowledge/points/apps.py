@@ -6,3 +6,7 @@ class PointsConfig(AppConfig):
     name = "knowledge.points"
     label = "points"
     verbose_name = _("积分")
+
+    def ready(self) -> None:
+        """Make the kind of the slips known: who verifies one may ask any process."""
+        from . import slips  # noqa: F401

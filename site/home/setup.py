@@ -17,6 +17,7 @@ _KNOWLEDGE = Q(
     content_type__app_label="laws",
     codename__in=["view_law", "view_edition", "view_lawname", "add_lawname", "change_lawname", "delete_lawname"],
 ) | Q(content_type__app_label="guides", codename__in=["view_topic", "add_topic", "change_topic", "delete_topic"])
+_KNOWLEDGE |= Q(content_type__app_label="covenants", content_type__model="wordpattern")
 
 
 @transaction.atomic

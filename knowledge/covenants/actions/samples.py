@@ -129,7 +129,7 @@ def _adopt(page: CovenantPage, told: Mapping[str, Any], draft: CovenantPage) -> 
     steps = told["steps"]
 
     def step(name: str) -> dict[str, Any]:
-        return {"on": steps[name]["on"], "note": steps[name].get("note", ""), "by": None}
+        return {"on": steps[name]["day"], "note": steps[name].get("note", ""), "by": None}
 
     current = adoption.begin(covenant=page, **step("opinions"))
     current = adoption.settle_draft(adoption=current, draft=draft, **step("draft"))

@@ -13,6 +13,7 @@ from accounts import audit
 from ..choices import Account, LineKind
 from ..models import Balance, Household, LedgerLine, Redemption, Reward, StockMove
 from ..refusals import require_current, require_reason
+from ..slips import withdraw
 from .ledger import Entry, append, lock
 
 
@@ -142,6 +143,7 @@ def cancel(*, redemption: Redemption, reason: str, by: Any) -> Redemption:
         redemption=redemption,
         by=by,
     )
+    withdraw(redemption=redemption, reason=reason, by=by)
     return redemption
 
 

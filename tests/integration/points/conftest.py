@@ -1,26 +1,24 @@
 """A village with rules, items, households, officials and a panel."""
 
-import itertools
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from knowledge.points.actions import claims, households, posting
-from knowledge.points.choices import Category, PeriodKind, Source
+from knowledge.points.actions import claims, posting
+from knowledge.points.choices import Source
 from knowledge.points.models import Claim, Household, Item, LedgerLine, Reward, Rules
 from registry.places.models import Place
+from tests.integration.points.makers import make_household, make_item, make_reward
 from tests.integration.registry.conftest import appoint, county, grid, other_township, sibling, township, village
 
 __all__ = ["appoint", "county", "grid", "other_township", "sibling", "township", "village"]
 
 TODAY = date(2026, 10, 20)
-_codes = itertools.count(1)
 
 
 @pytest.fixture(autouse=True)
@@ -77,29 +75,6 @@ def soap(village: Place, official: User) -> Reward:
     return make_reward(village, official, price=10, stock=3)
 
 
-def make_household(place: Place, by: User, **values: Any) -> Household:
-    """Another household at a place."""
-    number = next(_codes)
-    made = Household(place=place, **{"code": f"{number:04}", "head": f"王{number}", "phone": "13900001234"} | values)
-    return households.register(household=made, by=by, joined_on=date(2024, 1, 1))
-
-
-def make_item(place: Place, name: str, points: int, **values: Any) -> Item:
-    """Another item, valid since 2024."""
-    given: dict[str, Any] = {"category": Category.ORDER, "valid_from": date(2024, 1, 1), "cap_period": PeriodKind.MONTH}
-    return Item.objects.create(place=place, name=name, points=points, **given | values)
-
-
-def make_reward(place: Place, by: User, *, price: int, stock: int, name: str = "肥皂") -> Reward:
-    """Another thing in the store."""
-    from knowledge.points.actions import rewards
-
-    made = Reward(place=place, name=name, price=price, valid_from=date(2024, 1, 1))
-    rewards.offer(reward=made, by=by, stock=stock)
-    made.refresh_from_db()
-    return made
-
-
 @pytest.fixture
 def enter(official: User) -> Callable[..., Claim]:
     """`enter(household, item, quantity=1, on=…)`: a claim that the official entered."""
@@ -142,8 +117,3 @@ def post(
         return claim.line
 
     return _post
-
-
-def key() -> Any:
-    """What an empty form is given."""
-    return uuid4()

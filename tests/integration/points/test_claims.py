@@ -15,7 +15,8 @@ from knowledge.points.actions import claims, posting
 from knowledge.points.choices import ClaimState, Source
 from knowledge.points.models import Balance, Claim, Household, Item, LedgerLine, Rules
 from registry.places.models import Place
-from tests.integration.points.conftest import TODAY, key, make_household, make_item
+from tests.integration.points.conftest import TODAY
+from tests.integration.points.makers import key, make_household, make_item
 
 pytestmark = pytest.mark.django_db
 Enter = Callable[..., Claim]

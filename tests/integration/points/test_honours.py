@@ -7,7 +7,7 @@ from accounts.models import User
 from knowledge.points.actions import honours
 from knowledge.points.models import Honour, Household, Nomination
 from registry.places.models import Place
-from tests.integration.points.conftest import make_household
+from tests.integration.points.makers import make_household
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,8 @@ from knowledge.points.choices import LineKind
 from knowledge.points.models import Balance, CapUse, Household, Item, LedgerLine, Period, Rules, Total
 from knowledge.points.verification import differences
 from registry.places.models import Place
-from tests.integration.points.conftest import TODAY, make_household
+from tests.integration.points.conftest import TODAY
+from tests.integration.points.makers import make_household
 
 pytestmark = pytest.mark.django_db
 Post = Callable[..., LedgerLine]

@@ -18,7 +18,7 @@ from knowledge.points.choices import Category, LineKind
 from knowledge.points.models import Balance, Household, LedgerLine, Period, Redemption, Rules, Total
 from knowledge.points.verification import differences
 from registry.places.models import Place
-from tests.integration.points.conftest import key, make_household, make_item, make_reward
+from tests.integration.points.makers import key, make_household, make_item, make_reward
 
 pytestmark = pytest.mark.django_db
 

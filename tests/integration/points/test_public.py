@@ -16,7 +16,8 @@ from PIL import Image
 from accounts.models import User
 from knowledge.points.models import Claim, Household, Item, LedgerLine, Objection, Rules
 from registry.places.models import Place
-from tests.integration.points.conftest import TODAY, key, make_household, make_item
+from tests.integration.points.conftest import TODAY
+from tests.integration.points.makers import key, make_household, make_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 Post = Callable[..., LedgerLine]

@@ -15,7 +15,8 @@ from knowledge.points.actions.ledger import Entry
 from knowledge.points.choices import Category, LineKind
 from knowledge.points.models import Balance, CapUse, Claim, Household, Item, LedgerLine, Redemption
 from knowledge.points.verification import differences
-from tests.integration.points.conftest import TODAY, key, make_household, make_reward
+from tests.integration.points.conftest import TODAY
+from tests.integration.points.makers import key, make_household, make_reward
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 

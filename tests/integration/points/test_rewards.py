@@ -12,7 +12,7 @@ from knowledge.points.actions import ledger, rewards
 from knowledge.points.models import Balance, Household, Item, LedgerLine, Redemption, Reward, StockMove
 from knowledge.points.verification import differences
 from registry.places.models import Place
-from tests.integration.points.conftest import key, make_household, make_reward
+from tests.integration.points.makers import key, make_household, make_reward
 
 pytestmark = pytest.mark.django_db
 Post = Callable[..., LedgerLine]

@@ -22,6 +22,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Appointment, AuditLine, User
 from accounts.roles import Role
+from knowledge.points.models import Honour, Rules
 from registry.funds.actions.statements import publish
 from registry.funds.models import Donation, Entry, Fund, GoodsLine, Statement, Stock, Voucher
 from registry.funds.models import Kind as VoucherKind
@@ -40,6 +41,15 @@ from registry.places.models import Kind, Place
 from registry.volunteers import actions as volunteering
 from registry.volunteers.models import Activity, Certificate, HourLine, Team, Volunteer, VolunteerRules
 
+from ..points.makers import (
+    make_adoption,
+    make_claim,
+    make_household,
+    make_item,
+    make_line,
+    make_redemption,
+    make_reward,
+)
 from .funds.makers import Desk, make_fund, make_organization
 from .volunteers.factories import a_volunteer, an_activity, at
 
@@ -311,3 +321,61 @@ def statement(place: Place) -> Statement:
     """A published account."""
     desk = books(place)
     return publish(fund=desk.fund, by=desk.chief)
+
+
+# --- covenants and points ---------------------------------------------------------------------------------------
+
+
+@factory("covenants.adoption")
+def adoption(place: Place) -> models.Model:
+    """A covenant that opinions are asked for."""
+    return make_adoption(place, f"{place.name}第{number()}份村规民约")
+
+
+@factory("points.household")
+def household(place: Place) -> models.Model:
+    """A household."""
+    return make_household(place, make_user(), head=f"户主{number()}")
+
+
+@factory("points.item")
+def points_item(place: Place) -> models.Model:
+    """An item."""
+    return make_item(place, f"清洁日{number()}", 2)
+
+
+@factory("points.rules")
+def points_rules(place: Place) -> models.Model:
+    """A village's rules, of which it has one set."""
+    return Rules.objects.get_or_create(place=place)[0]
+
+
+@factory("points.claim")
+def claim(place: Place) -> models.Model:
+    """A claim that waits for its first check."""
+    return make_claim(household(place), points_item(place), make_user())
+
+
+@factory("points.ledgerline")
+def points_line(place: Place) -> models.Model:
+    """A line of the ledger."""
+    return make_line(household(place), points_item(place), make_user())
+
+
+@factory("points.reward")
+def reward(place: Place) -> models.Model:
+    """Something in the store."""
+    return make_reward(place, make_user(), price=1, stock=5, name=f"毛巾{number()}")
+
+
+@factory("points.redemption")
+def redemption(place: Place) -> models.Model:
+    """A redemption that waits to be fetched."""
+    line = points_line(place)
+    return make_redemption(line.household, reward(place), make_user())
+
+
+@factory("points.honour")
+def honour(place: Place) -> models.Model:
+    """An honour that is open."""
+    return Honour.objects.create(place=place, name=f"好邻居{number()}", season="2026年")

@@ -36,6 +36,7 @@ SHARED_MODELS = {
     "laws.edition": "laws are the same for all",
     "laws.article": "laws are the same for all",
     "laws.lawname": "laws are the same for all",
+    "covenants.wordpattern": "what reviewers look for is the site's, given to editors and reviewers by groups",
     "guides.topic": "topics are the site's, given to editors and reviewers by groups",
     "search.synonymgroup": "synonyms are the site's, given to editors and reviewers by groups",
     "accounts.user": "who may sign in: administrators alone, by Django's own permissions",

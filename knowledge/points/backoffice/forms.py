@@ -1,0 +1,257 @@
+"""What officials and reviewers fill in."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminDateInput
+
+from registry.places.models import Place
+
+from ..models import Honour, Household, Item, Member, Reward, Rules, StockMove
+
+
+class VillageForm(forms.Form):
+    """A form about a village; None where the user reaches none."""
+
+    def __init__(self, *args: Any, village: Place | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.village = village
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Choices of the village."""
+
+
+class HouseholdCodeField(forms.CharField):
+    """A household by its code, as it stands on paper."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("户号"), max_length=12, **kwargs)
+        self.village: Place | None = None
+
+    def clean(self, value: Any) -> Any:
+        """The household. Raises ValidationError."""
+        code = super().clean(value)
+        found = Household.objects.current().filter(village=self.village, code__iexact=code).first()
+        if found is None:
+            raise ValidationError(_now("本村没有户号 %(code)s。") % {"code": code})
+        return found
+
+
+class EnterForm(VillageForm):
+    """One claim."""
+
+    household = HouseholdCodeField(widget=forms.TextInput(attrs={"autofocus": True}))
+    item = forms.ModelChoiceField(Item.objects.none(), label=_("项目"))
+    happened_on = forms.DateField(label=_("发生日期"), widget=AdminDateInput, initial=timezone.localdate)
+    quantity = forms.IntegerField(label=_("数量"), min_value=1, max_value=99, initial=1)
+    note = forms.CharField(label=_("说明"), max_length=200, required=False)
+    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def prepare(self) -> None:
+        """Items of the village, households of the village."""
+        self.fields["household"].village = self.village  # type: ignore[attr-defined]
+        self.fields["item"].queryset = Item.objects.filter(place=self.village).valid_on(timezone.localdate())  # type: ignore[attr-defined]
+
+
+class GridStartForm(VillageForm):
+    """What a grid of households and items is about."""
+
+    title = forms.CharField(label=_("名称"), max_length=60, help_text=_("如：周五清洁日"))
+    happened_on = forms.DateField(label=_("日期"), widget=AdminDateInput, initial=timezone.localdate)
+    items = forms.ModelMultipleChoiceField(
+        Item.objects.none(), label=_("项目"), widget=forms.CheckboxSelectMultiple, help_text=_("最多 8 项。")
+    )
+    part = forms.ModelChoiceField(Place.objects.none(), label=_("网格"), required=False, empty_label=_("全村"))
+
+    def prepare(self) -> None:
+        """Items and grids of the village."""
+        items = Item.objects.filter(place=self.village).valid_on(timezone.localdate())
+        self.fields["items"].queryset = items  # type: ignore[attr-defined]
+        parts = Place.objects.none() if self.village is None else self.village.get_children()
+        self.fields["part"].queryset = parts  # type: ignore[attr-defined]
+
+    def clean_items(self) -> list[Item]:
+        """Columns that a screen can hold."""
+        items = list(self.cleaned_data["items"])
+        if len(items) > 8:
+            raise ValidationError(_now("最多选 8 项。"))
+        return items
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("理由"), max_length=200)
+
+
+class ObjectionDecisionForm(forms.Form):
+    """Whether an objection holds, and what is answered."""
+
+    upheld = forms.TypedChoiceField(
+        label=_("异议是否成立"),
+        choices=[("no", _("不成立，照常公示入账")), ("yes", _("成立，这笔不予积分"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(label=_("处理意见"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class HouseholdForm(WagtailAdminModelForm):
+    """A household."""
+
+    class Meta:
+        model = Household
+        fields = ["place", "code", "head", "phone", "consent_on"]
+        widgets = {"consent_on": AdminDateInput, "phone": forms.TextInput(attrs={"inputmode": "tel"})}
+
+
+class MemberForm(forms.ModelForm):
+    """Somebody who joins a household."""
+
+    class Meta:
+        model = Member
+        fields = ["name", "relation", "joined_on"]
+        widgets = {"joined_on": AdminDateInput}
+
+
+class DateForm(forms.Form):
+    """A day."""
+
+    on = forms.DateField(label=_("日期"), widget=AdminDateInput, initial=timezone.localdate)
+
+
+class SplitForm(DateForm):
+    """A second household out of one."""
+
+    code = forms.CharField(label=_("新户号"), max_length=12)
+    head = forms.CharField(label=_("新户主"), max_length=60)
+    members = forms.ModelMultipleChoiceField(
+        Member.objects.none(), label=_("分出去的人"), widget=forms.CheckboxSelectMultiple
+    )
+    points = forms.IntegerField(label=_("分给新户的积分"), min_value=0, initial=0)
+
+    def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["members"].queryset = household.members.filter(left_on=None)  # type: ignore[attr-defined]
+
+
+class MergeForm(DateForm):
+    """One household into another."""
+
+    later = HouseholdCodeField(help_text=_("并到哪一户"))
+
+    def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["later"].village = household.village  # type: ignore[attr-defined]
+
+
+class ItemForm(WagtailAdminModelForm):
+    """An item, with the clause chosen from the covenant in force."""
+
+    class Meta:
+        model = Item
+        fields = [
+            "place",
+            "category",
+            "name",
+            "points",
+            "unit",
+            "cap",
+            "cap_period",
+            "needs_evidence",
+            "covenant",
+            "clause",
+            "valid_from",
+            "valid_until",
+            "position",
+        ]
+        widgets = {"valid_from": AdminDateInput, "valid_until": AdminDateInput, "clause": forms.Select}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        covenant = self.instance.covenant
+        clauses = [clause for chapter in covenant.shown_chapters for clause in chapter.clauses] if covenant else []
+        choices = [(clause.id, f"{clause.label} {clause.text[:40]}") for clause in clauses if clause.id]
+        self.fields["clause"].widget.choices = [("", _("（不挂到具体条文）")), *choices]  # type: ignore[attr-defined]
+        if not choices:
+            self.fields["clause"].help_text = _("先选村规民约、保存一次，就能选条文。")
+
+
+class RulesForm(WagtailAdminModelForm):
+    """A village's settings."""
+
+    class Meta:
+        model = Rules
+        fields = [
+            "place",
+            "panel_size",
+            "publicity_days",
+            "may_be_negative",
+            "year_end",
+            "valid_years",
+            "names_on_top",
+        ]
+
+
+class RewardForm(WagtailAdminModelForm):
+    """Something in the store."""
+
+    class Meta:
+        model = Reward
+        fields = ["place", "name", "price", "unit", "valid_from", "valid_until"]
+        widgets = {"valid_from": AdminDateInput, "valid_until": AdminDateInput}
+
+
+class StockForm(forms.Form):
+    """Things counted in or out."""
+
+    change = forms.IntegerField(label=_("增减"), help_text=_("进货填正数，损耗填负数。"))
+    reason = forms.ChoiceField(
+        label=_("原因"),
+        choices=[
+            (reason.value, reason.label)
+            for reason in (StockMove.Reason.RESTOCK, StockMove.Reason.LOSS, StockMove.Reason.COUNT)
+        ],
+    )
+    note = forms.CharField(label=_("说明"), max_length=120, required=False)
+
+
+class RedeemForm(VillageForm):
+    """A redemption."""
+
+    household = HouseholdCodeField(widget=forms.TextInput(attrs={"autofocus": True}))
+    reward = forms.ModelChoiceField(Reward.objects.none(), label=_("物品"))
+    quantity = forms.IntegerField(label=_("数量"), min_value=1, max_value=99, initial=1)
+    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def prepare(self) -> None:
+        """What is in the village's store."""
+        self.fields["household"].village = self.village  # type: ignore[attr-defined]
+        rewards = Reward.objects.filter(place=self.village).on_offer(timezone.localdate())
+        self.fields["reward"].queryset = rewards  # type: ignore[attr-defined]
+
+
+class HonourForm(WagtailAdminModelForm):
+    """An honour."""
+
+    class Meta:
+        model = Honour
+        fields = ["place", "name", "season", "description", "seats"]
+
+
+class NominateForm(forms.Form):
+    """A household put forward."""
+
+    household = HouseholdCodeField()
+    reason = forms.CharField(label=_("事迹"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, village: Place, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["household"].village = village  # type: ignore[attr-defined]
