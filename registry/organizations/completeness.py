@@ -40,7 +40,7 @@ def _columns(filing: Filing, found: dict[str, list[str]]) -> None:
 
 def label(name: str) -> str:
     """What users read for a column."""
-    return str(Filing._meta.get_field(name).verbose_name)
+    return str(getattr(Filing._meta.get_field(name), "verbose_name", name))
 
 
 def _numbers(filing: Filing, county: CountySettings, found: dict[str, list[str]]) -> None:
@@ -62,7 +62,9 @@ def _files(filing: Filing, found: dict[str, list[str]]) -> None:
 
 def conflicts(filing: Filing) -> dict[str, str]:
     """What of the filing another organization in the register already has."""
-    others = Organization.objects.exclude(pk=filing.organization_id)
+    others = Organization.objects.all()
+    if filing.organization_id is not None:
+        others = others.exclude(pk=filing.organization_id)
     found = {}
     named = others.exclude(status=Status.DEREGISTERED).filter(place=filing.place, name=filing.name)
     if named.exists():

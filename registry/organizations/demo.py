@@ -323,8 +323,8 @@ class _Maker:
         """The columns of a file row: one stored charter serves all filings of the demo."""
         if isinstance(self.charter, bytes):
             content = ContentFile(self.charter, name="charter.docx")
-            field = FilingFile._meta.get_field("file")
-            name = field.storage.save(field.generate_filename(None, "charter.docx"), content)  # type: ignore[union-attr]
+            field: Any = FilingFile._meta.get_field("file")
+            name = field.storage.save(field.generate_filename(FilingFile(), "charter.docx"), content)
             self.charter = {
                 "file": name,
                 "name": "章程.docx",

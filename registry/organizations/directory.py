@@ -101,8 +101,8 @@ class Directory:
             rows = rows.filter(pk__in=offered.values("organization"))
         for word in self.text.split():
             named = Q(name__icontains=word) | Q(aims__icontains=word) | Q(number=word) | Q(credit_code=word.upper())
-            offered = Service.objects.filter(withdrawn=False, name__icontains=word).values("organization")
-            rows = rows.filter(named | Q(pk__in=offered))
+            serving = Service.objects.filter(withdrawn=False, name__icontains=word).values("organization")
+            rows = rows.filter(named | Q(pk__in=serving))
         return rows
 
     @cached_property

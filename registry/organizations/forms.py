@@ -50,7 +50,7 @@ class PlaceField(forms.ModelChoiceField):
         # A group is filled after it is yielded: the list is made before anything reads it.
         return list(self.iterator(self))
 
-    choices = property(_get_choices, forms.ChoiceField.choices.fset)  # type: ignore[attr-defined]
+    choices = property(_get_choices, forms.ChoiceField.choices.fset)  # type: ignore[union-attr]
 
 
 def places_of(county: Place) -> Any:
@@ -76,7 +76,7 @@ class StepForm(forms.ModelForm):
             exclude = [field.name for field in Filing._meta.fields if field.name not in self.cleaned_data]
             self.instance.clean_fields(exclude=exclude)
         except ValidationError as error:
-            self._update_errors(error)
+            self._update_errors(error)  # type: ignore[attr-defined]
 
 
 class BasicsForm(StepForm):
@@ -317,13 +317,13 @@ class AnnualReportForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Nobody spends what they do not have."""
         cleaned = super().clean() or self.cleaned_data
-        figures = [cleaned.get(name) for name in ("opening_balance", "income", "expenditure")]
-        if None not in figures and figures[2] > figures[0] + figures[1]:
+        opening, income, spent = (cleaned.get(name) for name in ("opening_balance", "income", "expenditure"))
+        if opening is not None and income is not None and spent is not None and spent > opening + income:
             self.add_error("expenditure", _("支出不能多于年初结余与本年收入之和。"))
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() | {"organization", "year"}
+        return super()._get_validation_exclusions() | {"organization", "year", "filed_by"}  # type: ignore[misc]
 
 
 class ManagerForm(forms.Form):

@@ -125,7 +125,7 @@ def _problems(person: Person) -> list[str]:
         person.clean_fields(exclude=["filing"])
     except ValidationError as error:
         return [
-            f"{person._meta.get_field(name).verbose_name}：{message}"
+            f"{getattr(person._meta.get_field(name), 'verbose_name', name)}：{message}"
             for name, messages in error.message_dict.items()
             for message in messages
         ]

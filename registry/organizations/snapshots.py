@@ -126,7 +126,7 @@ def compare_lists(now: Mapping[str, Any], before: Mapping[str, Any] | None = Non
 def label_of(name: str) -> str:
     """What users read for a field or a list of a filing."""
     lists = {"founders": _("发起人"), "members": _("会员"), "files": _("申请材料")}
-    return lists.get(name) or str(Filing._meta.get_field(name).verbose_name)
+    return lists.get(name) or str(getattr(Filing._meta.get_field(name), "verbose_name", name))
 
 
 def _shown(name: str, value: Any) -> str:

@@ -61,19 +61,19 @@ def _fill(filing: Filing, values: Mapping[str, Any]) -> None:
 
 
 @transaction.atomic
-def set_people(*, filing: Filing, model: type[Person], people: Iterable[Person], by: Any) -> int:
+def set_people(*, filing: Filing, model: type[Founder] | type[Member], people: Iterable[Person], by: Any) -> int:
     """Put these in the place of all founders, or all members. Returns how many they are."""
     draft = editable(filing)
-    rows = list(people)
+    rows: list[Any] = list(people)
     if len(rows) > MAX_PEOPLE:
         raise ValidationError(_("最多 %(limit)s 人。"), code="too_many", params={"limit": MAX_PEOPLE})
-    model._default_manager.filter(filing=draft).delete()
+    model.objects.filter(filing=draft).delete()
     for position, person in enumerate(rows):
         person.pk = None
-        person.filing = draft  # type: ignore[attr-defined]
+        person.filing = draft
         person.position = position
         person.stamp()
-    model._default_manager.bulk_create(rows)
+    model.objects.bulk_create(rows)
     _touch(draft)
     record(
         by=by, action=f"organizations.set_{model._meta.model_name}s", subject=draft, place=draft.place, count=len(rows)
@@ -110,7 +110,7 @@ def add_file(*, filing: Filing, kind: str, upload: UploadedFile, by: Any) -> Fil
 def remove_file(*, file: FilingFile, by: Any) -> None:
     """Take a file off the filing; what is stored goes once no other filing names it."""
     draft = editable(file.filing)
-    stored, storage = file.file.name, file.file.storage
+    stored, storage = str(file.file.name), file.file.storage
     file.delete()
     if not FilingFile.objects.filter(file=stored).exists():
         transaction.on_commit(lambda: storage.delete(stored))
@@ -157,11 +157,12 @@ def start_renewal(*, organization: Organization, by: Any) -> Filing:
 
 
 def _copy_people_and_files(source: Filing, target: Filing) -> None:
-    for model in (Founder, Member, FilingFile):
-        rows = list(model._default_manager.filter(filing=source))
+    belonging: tuple[Any, ...] = (Founder, Member, FilingFile)
+    for model in belonging:
+        rows = list(model.objects.filter(filing=source))
         for row in rows:
             row.pk, row.filing = None, target
-        model._default_manager.bulk_create(rows)
+        model.objects.bulk_create(rows)
 
 
 @transaction.atomic

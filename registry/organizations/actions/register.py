@@ -98,7 +98,7 @@ def _end_open_filing(organization: Organization, by: Any) -> None:
         filing.delete()
         return
     remark = _("组织已经注销。")
-    submission = filing.submissions.order_by("-number").first()
+    submission = filing.submissions.latest("number")
     if not Decision.objects.filter(submission=submission).exists():
         Decision.objects.create(filing=filing, submission=submission, outcome=Outcome.REFUSED, remark=remark, by=by)
     filing.state, filing.reviewer, filing.decided_at = State.REFUSED, by, timezone.now()

@@ -82,7 +82,7 @@ def _decide(
     unknown = set(reasons) - {*FIELDS, *LISTS}
     if unknown:
         raise ValueError(f"no fields of a filing: {sorted(unknown)}")
-    submission = waiting.submissions.order_by("-number").first()
+    submission = waiting.submissions.latest("number")
     decision = Decision.objects.create(
         filing=waiting, submission=submission, outcome=outcome, reasons=dict(reasons), remark=remark, by=by
     )
@@ -122,6 +122,7 @@ def _entered(filing: Filing) -> Organization:
 
 def _renewed(filing: Filing) -> Organization:
     """The organization, as its renewal says, from the end of its time on, or from today when that is over."""
+    assert filing.organization_id is not None
     organization: Organization = Organization.objects.select_for_update().get(pk=filing.organization_id)
     if organization.status == Status.DEREGISTERED:
         raise ValidationError(_("这个组织已经注销，不能续期。"), code="deregistered")

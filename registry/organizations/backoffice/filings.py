@@ -59,12 +59,13 @@ class QueueView(IndexView):
         """By urgency, unless the reader sorts otherwise."""
         if self.request.GET.get("ordering"):
             return super().order_queryset(queryset)
-        return queryset.order_by("rank", "due_on", "pk")
+        return queryset.order_by("rank", "due_on", "pk")  # type: ignore[misc]
 
 
 class ReviewView(InspectView):
     """A filing beside what it was when it was submitted last, with a place for a reason at each field."""
 
+    object: Filing
     page_title = gettext_lazy("审核")
     any_permission_required = ["view"]
     template_name = "organizations/admin/review.html"

@@ -136,7 +136,7 @@ class OrganizationViewSet(ScopedModelViewSet):
         "place.name": gettext_lazy("所在地"),
         "standing": gettext_lazy("状态"),
     } | {
-        name: Organization._meta.get_field(name).verbose_name
+        name: getattr(Organization._meta.get_field(name), "verbose_name", name)
         for name in (
             "number",
             "name",

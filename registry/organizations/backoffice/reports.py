@@ -61,9 +61,7 @@ class StaleServicesView(ScopedViewMixin, ReportView):
         mine = rows_for(Service, self.request.user)
         return (
             mine.filter(pk__in=Service.objects.stale().values("pk"))
-            .select_related(  # type: ignore[no-any-return]
-                "organization__place"
-            )
+            .select_related("organization__place")
             .order_by("confirmed_on", "pk")
         )
 
@@ -108,8 +106,6 @@ class OverdueFilingsView(ScopedViewMixin, ReportView):
         mine = rows_for(Filing, self.request.user)
         return (
             mine.filter(pk__in=Filing.objects.overdue().values("pk"))
-            .select_related(  # type: ignore[no-any-return]
-                "place", "reviewer"
-            )
+            .select_related("place", "reviewer")
             .order_by("due_on", "pk")
         )

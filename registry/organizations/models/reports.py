@@ -1,5 +1,6 @@
 """What organizations report once a year."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedQuerySet
@@ -14,9 +16,12 @@ from registry.organizations.models.register import Organization
 from registry.organizations.validators import validate_text
 
 
-def _money(label: object, help_text: object = "") -> models.DecimalField:
+def _money(label: "str | Promise") -> models.DecimalField:
     return models.DecimalField(
-        label, max_digits=12, decimal_places=2, validators=[MinValueValidator(0)], help_text=help_text
+        label,  # type: ignore[arg-type]
+        max_digits=12,
+        decimal_places=2,
+        validators=[MinValueValidator(0)],
     )
 
 
@@ -77,6 +82,6 @@ class AnnualReport(models.Model):
         return f"{self.organization} {self.year}"
 
     @property
-    def closing_balance(self):  # type: ignore[no-untyped-def]
+    def closing_balance(self) -> Decimal:
         """What was left at the end of the year, in yuan."""
         return self.opening_balance + self.income - self.expenditure

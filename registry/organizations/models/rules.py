@@ -5,21 +5,22 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.scoping import Scoped, ScopedQuerySet
+from accounts.scoping import ScopedQuerySet
 from registry.organizations.validators import validate_name
 from registry.places.models import Kind, Place
 
 DEFAULT_KINDS = (
-    ("welfare", _("公益慈善类")),
-    ("service", _("生活服务类")),
-    ("professional", _("专业调处类")),
-    ("culture", _("文体活动类")),
-    ("mutual_aid", _("居民互助类")),
-    ("other", _("其他")),
+    ("welfare", "公益慈善类"),
+    ("service", "生活服务类"),
+    ("professional", "专业调处类"),
+    ("culture", "文体活动类"),
+    ("mutual_aid", "居民互助类"),
+    ("other", "其他"),
 )
-"""The kinds that a county begins with."""
+"""The kinds that a county begins with: data, in Chinese whatever language the process speaks."""
 
 _LIMITS = {
     "min_founders": (1, 50),
@@ -31,17 +32,19 @@ _LIMITS = {
 }
 
 
-def _number(label: object, name: str, default: int, help_text: object = "") -> models.PositiveSmallIntegerField:
+def _number(
+    label: "str | Promise", name: str, default: int, help_text: "str | Promise" = ""
+) -> models.PositiveSmallIntegerField:
     least, most = _LIMITS[name]
     return models.PositiveSmallIntegerField(
-        label,
+        label,  # type: ignore[arg-type]
         default=default,
         validators=[MinValueValidator(least), MaxValueValidator(most)],
-        help_text=help_text,
+        help_text=help_text,  # type: ignore[arg-type]
     )
 
 
-class CountySettings(Scoped):
+class CountySettings(models.Model):
     """How organizations are put on file in a county. A county without a row takes no filings yet."""
 
     county = models.OneToOneField(
@@ -89,7 +92,7 @@ def settings_for(place: Place) -> CountySettings:
     return found or CountySettings(county=county)
 
 
-class OrganizationKind(Scoped):
+class OrganizationKind(models.Model):
     """A kind of organization, as the county counts them."""
 
     county = models.ForeignKey(

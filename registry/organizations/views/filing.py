@@ -46,7 +46,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest, county: str) -> HttpResponse:
     """The first step of a new filing: with it the draft begins."""
     settings = get_object_or_404(_counties(), county__code=county)
-    filing = Filing(applicant=request.user)
+    filing = Filing()
     form = BasicsForm(request.POST or None, instance=filing, county=settings.county)
     if request.method == "POST" and form.is_valid():
         filing = actions.start_filing(values=form.values(), by=request.user)

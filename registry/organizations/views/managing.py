@@ -133,7 +133,7 @@ def annual_report(request: HttpRequest, number: str, year: int) -> HttpResponse:
     if not organization.registered_on.year <= year <= timezone.localdate().year:
         raise Http404(_("这一年度不用报送。"))
     kept = organization.annual_reports.filter(year=year).first()
-    report = kept or AnnualReport(organization=organization, year=year, filed_by=request.user)
+    report = kept or AnnualReport(organization=organization, year=year)
     initial = {} if kept else _known(organization, year)
     form = AnnualReportForm(request.POST or None, instance=report, initial=initial)
     if kept is not None and kept.confirmed_at:
