@@ -154,7 +154,10 @@ def _households(demo: VillageDemo, rules: Rules, count: int) -> list[Household]:
 
 def _family(chance: random.Random, head: str) -> list[tuple[str, str]]:
     others = chance.sample(words.RELATIONS, chance.randint(0, 4))
-    return [(head, "本人"), *((_name(chance, head[0]), relation) for relation in others)]
+    return [
+        (head, "本人"),
+        *((_name(chance, "" if one in words.OF_OTHER_FAMILIES else head[0]), one) for one in others),
+    ]
 
 
 def _name(chance: random.Random, surname: str = "") -> str:

@@ -75,7 +75,7 @@ class DeclareForm(forms.Form):
     """What a household did."""
 
     item = forms.ModelChoiceField(Item.objects.none(), label=_("做了什么"), empty_label=_("请选择"))
-    happened_on = forms.DateField(label=_("哪一天"), widget=forms.DateInput(attrs={"type": "date"}))
+    happened_on = forms.DateField(label=_("哪一天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     quantity = forms.IntegerField(label=_("几次"), min_value=1, max_value=31, initial=1)
     note = forms.CharField(label=_("说明"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     photos = PhotosField(

@@ -25,7 +25,7 @@ from ..choices import Category
 from ..forms import ObjectionForm
 from ..models import Claim, Honour, Item, Nomination, Reward, Rules
 
-_PUBLICITY_SHOWN = 12
+_PUBLICITY_SHOWN = 6
 _PER_PAGE = 50
 
 
@@ -53,6 +53,7 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
     public = _publicity(place)
     context = _page(place) | {
         "rules": rules,
+        "expires_at_end_of": today.year + rules.valid_years,
         "months": months,
         "this_month": months[-1],
         "last_month": months[-2],
