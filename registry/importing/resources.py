@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.instance_loaders import BaseInstanceLoader
@@ -71,7 +71,7 @@ class SheetResource(resources.Resource):
         self._numbers: list[int] = []
         self._cleaned: dict[str, Any] = {}
 
-    @property
+    @cached_property
     def columns(self) -> dict[str, Column]:
         """The columns by the attribute that they fill."""
         return {column.attribute: column for column in self.fields.values() if isinstance(column, Column)}

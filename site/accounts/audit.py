@@ -1,5 +1,6 @@
 """The line that every action writes."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models, transaction
@@ -7,6 +8,7 @@ from django.db import models, transaction
 from accounts.models import AuditLine
 from registry.places.models import Place
 
+_BATCH = 500
 SYSTEM = "system"
 """Who acts when nobody does: a timer, a command."""
 
@@ -19,7 +21,21 @@ def record(*, by: Any, action: str, subject: models.Model, place: Place | None =
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An audit line belongs in the transaction of what it tells of.")
-    return AuditLine.objects.create(
+    line = _line(by, action, subject, place, details)
+    line.save(force_insert=True)
+    return line
+
+
+def record_all(*, by: Any, action: str, subjects: Iterable[tuple[models.Model, Place | None, dict[str, Any]]]) -> None:
+    """Write a line for each of many subjects of one action, with its place and details."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("An audit line belongs in the transaction of what it tells of.")
+    lines = (_line(by, action, subject, place, details) for subject, place, details in subjects)
+    AuditLine.objects.bulk_create(lines, batch_size=_BATCH)
+
+
+def _line(by: Any, action: str, subject: models.Model, place: Place | None, details: dict[str, Any]) -> AuditLine:
+    return AuditLine(
         actor_id=getattr(by, "pk", None),
         actor=str(by)[:150] if getattr(by, "pk", None) else SYSTEM,
         action=action,

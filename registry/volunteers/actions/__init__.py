@@ -15,6 +15,7 @@ from registry.volunteers.actions.certificates import (
     request_certificate,
     revoke_certificate,
 )
+from registry.volunteers.actions.hour_books import HourBook
 from registry.volunteers.actions.hours import (
     confirm_hours,
     correct_hours,
@@ -30,6 +31,7 @@ from registry.volunteers.actions.teams import change_team, create_team, join_tea
 
 __all__ = [
     "Guardian",
+    "HourBook",
     "cancel_activity",
     "cancel_shift",
     "change_activity",

@@ -35,7 +35,7 @@ def record_hours(
     or beyond the cap of the day.
     """
     lock_volunteers([volunteer.pk])
-    line = _new_line(volunteer, activity, shift, starts_at, ends_at, halves, by, note)
+    line = new_line(volunteer, activity, shift, starts_at, ends_at, halves, by, note)
     _check(line)
     line.save(force_insert=True)
     audit.record(by=by, action="volunteers.record_hours", subject=line, place=activity.place, hours=hours(halves))
@@ -117,7 +117,7 @@ def correct_hours(*, line: HourLine, halves: int, reason: str, by: Any) -> HourL
     _reversal(stored, reason, by).save(force_insert=True)
     corrected = None
     if halves:
-        corrected = _new_line(
+        corrected = new_line(
             stored.volunteer, stored.activity, stored.shift, stored.starts_at, stored.ends_at, halves, by, reason
         )
         _check(corrected)
@@ -141,7 +141,7 @@ def _close(sign_up: SignUp, shift: Shift, halves: int, by: Any) -> list[HourLine
     if not halves:
         SignUp.objects.filter(pk=sign_up.pk).update(state=SignUpState.ABSENT, checked_in_at=None, checked_in_by="")
         return []
-    line = _new_line(sign_up.volunteer, shift.activity, shift, shift.starts_at, shift.ends_at, halves, by, "")
+    line = new_line(sign_up.volunteer, shift.activity, shift, shift.starts_at, shift.ends_at, halves, by, "")
     _check(line)
     line.save(force_insert=True)
     if sign_up.state != SignUpState.ATTENDED:
@@ -151,7 +151,7 @@ def _close(sign_up: SignUp, shift: Shift, halves: int, by: Any) -> list[HourLine
     return [line]
 
 
-def _new_line(
+def new_line(
     volunteer: Volunteer,
     activity: Activity,
     shift: Shift | None,
@@ -160,7 +160,9 @@ def _new_line(
     halves: int,
     by: Any,
     note: str,
+    daily_cap: int | None = None,
 ) -> HourLine:
+    """A line as it would be recorded now, unsaved and unchecked; the cap is looked up where it is not given."""
     return HourLine(
         volunteer=volunteer,
         activity=activity,
@@ -170,7 +172,7 @@ def _new_line(
         starts_at=starts_at,
         ends_at=ends_at,
         halves=halves,
-        daily_cap=VolunteerRules.of(activity.place).daily_cap,
+        daily_cap=daily_cap or VolunteerRules.of(activity.place).daily_cap,
         recorded_at=timezone.now(),
         recorded_by=by,
         note=note,
@@ -197,6 +199,17 @@ def _reversal(line: HourLine, reason: str, by: Any) -> HourLine:
 
 def _check(line: HourLine) -> None:
     """Say in words what the database would refuse; the volunteer is locked, so that it stays true until the insert."""
+    overlap = Q(starts_at__lt=line.ends_at, ends_at__gt=line.starts_at)
+    other = line.volunteer.hour_lines.standing().filter(overlap).select_related("activity").first()
+    given = line.volunteer.hour_lines.filter(date=line.date).total()
+    check_line(line, other=other.activity if other else None, given=given)
+
+
+def check_line(line: HourLine, *, other: object | None, given: int) -> None:
+    """Refuse a line that cannot be: `other` is an activity of that time, `given` the half hours of that day.
+
+    Raises ValidationError.
+    """
     if line.ends_at <= line.starts_at:
         raise ValidationError({"ends_at": _("结束时间要晚于开始时间。")})
     if line.ends_at > line.recorded_at:
@@ -205,13 +218,9 @@ def _check(line: HourLine) -> None:
         raise ValidationError({"halves": _("时长至少是半小时。")})
     if line.halves > (most := room(line.starts_at, line.ends_at)):
         raise ValidationError({"halves": _("这段时间最多记 %(most)s 小时。") % {"most": hours(most)}})
-    overlap = Q(starts_at__lt=line.ends_at, ends_at__gt=line.starts_at)
-    other = line.volunteer.hour_lines.standing().filter(overlap).select_related("activity").first()
     if other is not None:
-        raise ValidationError(
-            _("这个时间已经记了“%(other)s”的时长，一人不能同时服务两场。") % {"other": other.activity}
-        )
-    left = line.daily_cap - line.volunteer.hour_lines.filter(date=line.date).total()
+        raise ValidationError(_("这个时间已经记了“%(other)s”的时长，一人不能同时服务两场。") % {"other": other})
+    left = line.daily_cap - given
     if line.halves > left:
         raise ValidationError(
             {

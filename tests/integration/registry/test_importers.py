@@ -147,6 +147,14 @@ class TestHours:
         assert HourLine.objects.total() == 3
         assert HourLine.objects.count() == 3
 
+    def test_of_activities_of_one_name_the_day_tells_or_the_number(self, given, village):
+        user, _volunteer, row = given
+        other = an_activity(village, by=user, title="清理河道", published=False)
+        run = upload("volunteers.hours", user, row)
+        assert "编号" in str(run.outcomes[0]["errors"])
+        take(upload("volunteers.hours", user, [*row[:2], other.pk, *row[3:]]), user)
+        assert HourLine.objects.get().activity == other
+
     def test_refusals(self, given):
         user, _volunteer, row = given
         run = upload(
