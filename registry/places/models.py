@@ -138,7 +138,11 @@ class Place(MP_Node):
                 violation_error_message=_("填了人口或户数，就要填核实日期。"),
             ),
         ]
-        indexes = [models.Index(fields=["kind", "path"]), models.Index(fields=["name"])]
+        indexes = [
+            models.Index(fields=["kind", "path"]),
+            models.Index(fields=["depth", "path"]),
+            models.Index(fields=["name"]),
+        ]
 
     def __str__(self) -> str:
         return self.name

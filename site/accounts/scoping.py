@@ -83,12 +83,17 @@ def is_scoped(model: type[models.Model]) -> bool:
     return hasattr(model, "place_lookup")
 
 
+def reached(model: type[models.Model], user: Any, action: str = "view") -> Q:
+    """The condition that a row of a scoped model is one with which a user may do this; empty for an administrator."""
+    return reach(user, permission_name(model, action), place_lookup(model))
+
+
 def rows_for(model: type[models.Model], user: Any, action: str = "view") -> "models.QuerySet[Any]":
     """The rows of any model with which a user may do this: scoped where the model is, else all."""
     rows = model._default_manager.all()
     if not is_scoped(model):
         return rows
-    return rows.filter(reach(user, permission_name(model, action), place_lookup(model)))
+    return rows.filter(reached(model, user, action))
 
 
 class PlacePermissionPolicy(ModelPermissionPolicy):

@@ -15,7 +15,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.chooser import BaseChooser
 
-from accounts.scoping import is_scoped, rows_for
+from accounts.scoping import is_scoped, reached, rows_for
 
 
 def limit_choices(form: forms.BaseForm, user: Any) -> None:
@@ -24,10 +24,10 @@ def limit_choices(form: forms.BaseForm, user: Any) -> None:
         queryset = getattr(field, "queryset", None)
         if queryset is None or not is_scoped(queryset.model):
             continue
-        reached = models.Q(pk__in=rows_for(queryset.model, user).values("pk"))
-        if isinstance(form, forms.ModelForm) and form.instance.pk:
-            reached |= models.Q(pk__in=_already(form.instance, name))
-        narrow(field, queryset.filter(reached))
+        condition = reached(queryset.model, user)
+        if isinstance(form, forms.ModelForm) and form.instance.pk and condition:
+            condition |= models.Q(pk__in=_already(form.instance, name))
+        narrow(field, queryset.filter(condition))
 
 
 def narrow(field: Any, rows: "models.QuerySet[Any]") -> None:
@@ -81,7 +81,7 @@ class ScopedViewMixin:
         rows = super().get_base_queryset()  # type: ignore[misc]
         if not is_scoped(rows.model):
             return rows
-        return rows.filter(pk__in=rows_for(rows.model, self.request.user).values("pk"))  # type: ignore[attr-defined]
+        return rows.filter(reached(rows.model, self.request.user))  # type: ignore[attr-defined]
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
         """The form, with the choices that the user may see."""

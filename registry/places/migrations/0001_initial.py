@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '地方',
                 'verbose_name_plural': '地方',
-                'indexes': [models.Index(fields=['kind', 'path'], name='places_plac_kind_cbb57f_idx'), models.Index(fields=['name'], name='places_plac_name_39c762_idx')],
+                'indexes': [models.Index(fields=['kind', 'path'], name='places_plac_kind_cbb57f_idx'), models.Index(fields=['depth', 'path'], name='places_plac_depth_2c99b8_idx'), models.Index(fields=['name'], name='places_plac_name_39c762_idx')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['province', 'city', 'county', 'township', 'village', 'grid', 'micro_grid'])), name='place_kind_known', violation_error_message='没有这个层级。'), models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='place_point_whole', violation_error_message='经纬度要么都填，要么都不填。'), models.CheckConstraint(condition=models.Q(models.Q(('households', None), ('population', None)), ('confirmed_on__isnull', False), _connector='OR'), name='place_figures_confirmed', violation_error_message='填了人口或户数，就要填核实日期。')],
             },
         ),
