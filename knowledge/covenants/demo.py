@@ -81,7 +81,7 @@ def _told(place: Place, chance: random.Random) -> dict[str, Any]:
         "publication": "在村务公开栏公布，自公布之日起施行。",
     }
     steps = {name: {"day": first + timedelta(days=days), "note": notes.get(name, "")} for name, days in _DAYS.items()}
-    year = steps["filing"]["day"].year
+    year = (first + timedelta(days=_DAYS["filing"])).year
     return {
         "filing_number": f"备〔{year}〕{chance.randint(1, 40)}号",
         "vote": _vote(place, chance),

@@ -44,13 +44,15 @@ class VersionRoutes(RoutablePageMixin):
     def comparison(self, request: HttpRequest, old: int, new: int) -> HttpResponse:
         """Two versions side by side."""
         before, after = self._adoption(old), self._adoption(new)
+        assert before.text is not None
+        assert after.text is not None
         rows = compare(before.text.numbered_chapters, after.text.numbered_chapters)
         changed = sum(row.kind != "same" for row in rows)
         return self._page(request, "comparison", _("版本对照"), old=before, new=after, rows=rows, changed=changed)
 
     def public_adoptions(self) -> "list[Adoption]":
         """What the public may read, the newest first: texts that are or were in force, and a draft under way."""
-        adoptions = self.adoptions.exclude(text=None).exclude(state="rejected").select_related("text")  # type: ignore[attr-defined]
+        adoptions = self.adoptions.exclude(text=None).exclude(state="rejected").select_related("text")
         return list(adoptions.prefetch_related("steps").order_by("-number"))
 
     def _adoption(self, number: int) -> "Adoption":
@@ -60,7 +62,7 @@ class VersionRoutes(RoutablePageMixin):
         return found
 
     def _page(self, request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:
-        own = (self.title, self.get_url(request))  # type: ignore[attr-defined]
-        trail = [*self.trail(request), own, (title, "")]  # type: ignore[attr-defined]
+        own = (self.title, self.get_url(request))
+        trail = [*self.trail(request), own, (title, "")]
         context |= {"subtitle": title, "breadcrumbs": trail}
         return self.render(request, context_overrides=context, template=f"covenants/{name}.html")

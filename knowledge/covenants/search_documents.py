@@ -16,7 +16,7 @@ class CovenantSource(PageSource):
     order = 60
 
     def document(self, obj: CovenantPage) -> Document:
-        preamble = obj.in_force.text.preamble if obj.in_force else obj.preamble
+        preamble = obj.shown_preamble
         clauses = [f"{clause.label} {clause.text}" for chapter in obj.shown_chapters for clause in chapter.clauses]
         return Document(
             key=self.key(obj.pk),

@@ -33,7 +33,7 @@ def enter_claims(demo: "VillageDemo", items: Sequence[Item], households: Sequenc
     )
     public = [claim for claim in claims if claim.state == ClaimState.PUBLICIZED]
     Review.objects.bulk_create(
-        Review(claim=claim, reviewer=reviewer, agrees=True, at=claim.checked_at)
+        Review(claim=claim, reviewer=reviewer, agrees=True, at=claim.checked_at or claim.entered_at)
         for claim in public
         for reviewer in demo.cast.panel[:2]
     )

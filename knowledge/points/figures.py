@@ -73,7 +73,7 @@ def top(place: Place, *, count: int, since: date, until: date) -> "list[Househol
     """The households that earned most, of those that agreed to be named; none with nothing."""
     if not count:
         return []
-    named = ranking(place, since=since, until=until).named().filter(earned__gt=0)
+    named = ranking(place, since=since, until=until).named().filter(earned__gt=0)  # type: ignore[attr-defined]
     return list(named[:count])
 
 

@@ -35,5 +35,6 @@ grant_model(StockMove, view=_SEE, add=OFFICIALS)
 grant_model(Objection, view=_SEE, change=OFFICIALS)
 grant_model(Nomination, view=_SEE, add=(*OFFICIALS, Role.POINTS_REVIEWER))
 grant("points.review_honour", Role.POINTS_REVIEWER)
-for _model in (Photo, Review, Succession):
-    grant_model(_model, view=_SEE)
+grant_model(Photo, view=_SEE)
+grant_model(Review, view=_SEE)
+grant_model(Succession, view=_SEE)

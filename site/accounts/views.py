@@ -39,7 +39,7 @@ class PublicView(View):
 
     @method_decorator(sensitive_post_parameters())
     @method_decorator(never_cache)
-    @method_decorator(limited("form", methods=("POST",)))
+    @method_decorator(limited("form", methods=("POST",)))  # type: ignore[arg-type]
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return super().dispatch(request, *args, **kwargs)
 
@@ -128,10 +128,10 @@ class SignInView(PublicView, auth_views.LoginView):
     template_name = "accounts/login.html"
     authentication_form = forms.SignInForm
     redirect_authenticated_user = True
-    next_page = reverse_lazy("account:home")
+    next_page = reverse_lazy("account:home")  # type: ignore[assignment]
 
 
-class SignOutView(PublicView, auth_views.LogoutView):
+class SignOutView(PublicView, auth_views.LogoutView):  # type: ignore[misc]
     """Signs out (by POST, as all that changes something) and goes home."""
 
     http_method_names = ["post", "options"]

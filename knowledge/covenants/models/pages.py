@@ -122,7 +122,7 @@ class CovenantPage(VersionRoutes, PinyinSlugMixin, Page):
             "breadcrumbs": [*self.trail(request), (self.title, "")],
             "in_force": None if preview else self.in_force,
             "chapters": self.numbered_chapters if preview else self.shown_chapters,
-            "preamble": self.preamble if preview or self.in_force is None else self.in_force.text.preamble,
+            "preamble": self.preamble if preview else self.shown_preamble,
             "items_by_clause": self.items_by_clause(),
         }
 
@@ -147,7 +147,14 @@ class CovenantPage(VersionRoutes, PinyinSlugMixin, Page):
     @property
     def shown_chapters(self) -> list[Chapter]:
         """What the public reads: the text in force, else the page's own."""
-        return self.numbered_chapters if self.in_force is None else self.in_force.text.numbered_chapters
+        text = self.in_force.text if self.in_force else None
+        return text.numbered_chapters if text else self.numbered_chapters
+
+    @property
+    def shown_preamble(self) -> str:
+        """What the public reads before the clauses: of the text in force, else the page's own."""
+        text = self.in_force.text if self.in_force else None
+        return str(text.preamble if text else self.preamble)
 
     @property
     def clause_count(self) -> int:

@@ -152,18 +152,18 @@ class VillageMixin(WagtailAdminTemplateMixin):
         code = request.GET.get("place", "")
         if code and self.village is None:
             raise Http404
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def villages(self) -> list[Place]:
         """The villages that keep points and in which the user may do this."""
-        kept = places_for(self.request.user, self.permission).filter(pk__in=Rules.objects.values("place"))  # type: ignore[attr-defined]
-        return list(kept.of_kind(Kind.VILLAGE).order_by("path"))
+        kept = places_for(self.request.user, self.permission).filter(pk__in=Rules.objects.values("place"))
+        return list(kept.filter(kind=Kind.VILLAGE).order_by("path"))
 
     @cached_property
     def village(self) -> Place | None:
         """The chosen one, else the first."""
-        code = self.request.GET.get("place", "")  # type: ignore[attr-defined]
+        code = self.request.GET.get("place", "")
         if not code:
             return next(iter(self.villages), None)
         return next((place for place in self.villages if place.code == code), None)
@@ -179,7 +179,7 @@ class VillageMixin(WagtailAdminTemplateMixin):
     @property
     def here(self) -> str:
         """This page with the same village."""
-        return f"{self.request.path}?{self.request.GET.urlencode()}"  # type: ignore[attr-defined]
+        return f"{self.request.path}?{self.request.GET.urlencode()}"
 
 
 class VillageView(VillageMixin, TemplateView):

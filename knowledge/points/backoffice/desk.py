@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -77,7 +77,7 @@ class DeskView(VillageView):
             "page": Paginator(self.rows(self.step), _AT_ONCE).get_page(self.request.GET.get("p")),
             "may_act": rows_for(Claim, self.request.user, action).filter(place=self.village).exists(),
             "objections": objections.select_related("claim__household"),
-            "due": self.rows("publicity").due(timezone.localdate()).count() if self.village else 0,
+            "due": self.rows("publicity").due(timezone.localdate()).count() if self.village else 0,  # type: ignore[attr-defined]
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -95,6 +95,7 @@ class DeskView(VillageView):
         user, reason = self.request.user, self.request.POST.get("reason", "")
         if verb == "post":
             self._require("change")
+            assert self.village is not None
             lines = posting.post_due(place=self.village, by=user)
             return _now("入账 %(count)d 笔。") % {"count": len(lines)}
         action = {"pass": "check", "refuse": "check", "agree": "review", "disagree": "review"}.get(verb)
@@ -222,7 +223,7 @@ class PhotoView(View):
 
     scoped = True
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: HttpRequest, pk: int) -> FileResponse:
         """The file, in the browser."""
         photo = get_object_or_404(rows_for(Photo, request.user), pk=pk)
         name = f"{photo.claim.number}-{photo.pk}{photo.file.name[photo.file.name.rfind('.') :]}"

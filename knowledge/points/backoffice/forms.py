@@ -179,7 +179,7 @@ class ItemForm(WagtailAdminModelForm):
         covenant = self.instance.covenant
         clauses = [clause for chapter in covenant.shown_chapters for clause in chapter.clauses] if covenant else []
         choices = [(clause.id, f"{clause.label} {clause.text[:40]}") for clause in clauses if clause.id]
-        self.fields["clause"].widget.choices = [("", _("（不挂到具体条文）")), *choices]  # type: ignore[attr-defined]
+        self.fields["clause"].widget.choices = [("", _("（不挂到具体条文）")), *choices]
         if not choices:
             self.fields["clause"].help_text = _("先选村规民约、保存一次，就能选条文。")
 

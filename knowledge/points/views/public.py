@@ -62,7 +62,7 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
             [(month.label, month.points) for month in months], title=_("近十二个月积分"), unit=_("分")
         ),
         "categories": charts.bars(
-            [(Category(name).label, points) for name, points in categories.items()],
+            [(str(Category(name).label), points) for name, points in categories.items()],
             title=_("今年各类积分"),
             unit=_("分"),
         ),

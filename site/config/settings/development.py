@@ -10,6 +10,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 SERVE_MEDIA = True
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
+
 # Keys of this machine's own, kept beside its data: sessions outlive a restart, and no key stands in the code.
 def _own_key(name: str) -> str:
     file = DATA_DIR / name

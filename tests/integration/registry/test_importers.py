@@ -139,7 +139,7 @@ class TestHours:
         return user, volunteer, row
 
     def test_hours_are_recorded_once_and_corrected_by_a_reversal(self, given):
-        user, volunteer, row = given
+        user, _volunteer, row = given
         take(upload("volunteers.hours", user, row), user)
         assert HourLine.objects.total() == 5
         assert kinds(upload("volunteers.hours", user, row)) == ["skip"]
