@@ -17,7 +17,7 @@ from .models import Household, Item, LedgerLine, Period, Redemption, Reward, Rul
 if TYPE_CHECKING:
     from .demo import VillageDemo
 
-_EACH = 1.75
+_EACH = 1.8
 """Lines that a household has in a month, one with another."""
 _OPEN_MONTHS = 2
 """The last months of the demo stay open: something is left to close."""
@@ -38,6 +38,7 @@ class Bookkeeper:
         self.demo, self.rules, self.items, self.rewards = demo, rules, items, rewards
         self.households = households
         self.chance = demo.chance
+        self._by_pk = {household.pk: household for household in households}
         self._weights = [drawn.often for drawn in words.ITEMS]
         # Some households do much, most a little, some nothing for months.
         self._zeal = [self.chance.paretovariate(1.4) for _ in households]
@@ -85,16 +86,16 @@ class Bookkeeper:
     ) -> LedgerLine:
         self.balances[household.pk] += points
         return LedgerLine(
-            place=self.demo.place,
-            household=household,
-            period=period,
+            place_id=self.demo.place.pk,
+            household_id=household.pk,
+            period_id=period.pk,
             kind=kind,
             account=account,
             points=points,
             title=title,
             happened_on=day,
             dated_on=day,
-            posted_by=self.demo.cast.clerk,
+            posted_by_id=self.demo.cast.clerk.pk,
             posted_at=at(day, self.chance),
         )
 
@@ -106,7 +107,7 @@ class Bookkeeper:
             if not self._fits(household, item, day):
                 continue
             line = self._line(period, household, LineKind.AWARD, item.category, item.points, item.name, day)
-            line.item = item
+            line.item_id = item.pk
             if item.cap is not None:
                 line.cap, line.cap_from = item.cap, first_day(day, item.cap_period)
                 line.cap_until = last_day(day, item.cap_period)
@@ -129,11 +130,11 @@ class Bookkeeper:
         for wrong in self.chance.sample(lines, min(len(lines), self.chance.randint(0, 2))):
             if wrong.kind != LineKind.AWARD or self.balances[wrong.household_id] < wrong.points:
                 continue
-            line = self._line(
-                period, wrong.household, LineKind.REVERSAL, wrong.account, -wrong.points, wrong.title, until
-            )
+            household = self._by_pk[wrong.household_id]
+            line = self._line(period, household, LineKind.REVERSAL, wrong.account, -wrong.points, wrong.title, until)
             line.happened_on, line.reversal_of, line.reason = wrong.happened_on, wrong, "登记错了户"
-            line.item, line.cap, line.cap_from, line.cap_until = wrong.item, wrong.cap, wrong.cap_from, wrong.cap_until
+            line.item_id, line.cap = wrong.item_id, wrong.cap
+            line.cap_from, line.cap_until = wrong.cap_from, wrong.cap_until
             self.earned[wrong.household_id, wrong.happened_on.year] -= wrong.points
             if wrong.cap is not None and wrong.cap_from is not None and wrong.item_id is not None:
                 self.used[wrong.household_id, wrong.item_id, wrong.cap_from] -= abs(wrong.points)
@@ -164,7 +165,7 @@ class Bookkeeper:
         waits = line.dated_on >= self.demo.today - timedelta(days=3)
         return Redemption(
             place=self.demo.place,
-            household=line.household,
+            household_id=line.household_id,
             reward=reward,
             line=line,
             reward_name=reward.name,

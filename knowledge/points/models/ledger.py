@@ -86,9 +86,14 @@ class LineQuerySet(ScopedQuerySet):
 class LedgerLine(models.Model):
     """Points given to or taken from a household. The database refuses to change or delete it."""
 
-    place = models.ForeignKey(Place, models.PROTECT, related_name="points_lines", verbose_name=_("村、社区"))
-    household = models.ForeignKey(Household, models.PROTECT, related_name="lines", verbose_name=_("农户"))
-    period = models.ForeignKey(Period, models.PROTECT, related_name="+", verbose_name=_("账期"))
+    # Each of these begins an index of several columns: one of its own would only slow each line down.
+    place = models.ForeignKey(
+        Place, models.PROTECT, db_index=False, related_name="points_lines", verbose_name=_("村、社区")
+    )
+    household = models.ForeignKey(
+        Household, models.PROTECT, db_index=False, related_name="lines", verbose_name=_("农户")
+    )
+    period = models.ForeignKey(Period, models.PROTECT, db_index=False, related_name="+", verbose_name=_("账期"))
     number = models.PositiveIntegerField(_("序号"))
     kind = models.CharField(_("类型"), max_length=12, choices=LineKind.choices)
     account = models.CharField(_("类别"), max_length=12, choices=ACCOUNTS)
@@ -191,8 +196,8 @@ class Balance(models.Model):
 class Total(models.Model):
     """What a household's lines of one category add up to in one month. Kept by the database with each line."""
 
-    household = models.ForeignKey(Household, models.PROTECT, related_name="totals")
-    period = models.ForeignKey(Period, models.PROTECT, related_name="totals")
+    household = models.ForeignKey(Household, models.PROTECT, db_index=False, related_name="totals")
+    period = models.ForeignKey(Period, models.PROTECT, db_index=False, related_name="totals")
     account = models.CharField(_("类别"), max_length=12, choices=ACCOUNTS)
     points = models.IntegerField(_("积分"))
     lines = models.PositiveIntegerField(_("行数"))
@@ -215,7 +220,7 @@ class Total(models.Model):
 class CapUse(models.Model):
     """How much of an item's cap a household has used in a period. Kept by the database with each line."""
 
-    household = models.ForeignKey(Household, models.PROTECT, related_name="+")
+    household = models.ForeignKey(Household, models.PROTECT, db_index=False, related_name="+")
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")
     cap_from = models.DateField()
     cap_until = models.DateField()
