@@ -82,6 +82,9 @@ def test_the_reasons_stand_beside_their_fields(writing, writer, village, reviewe
     assert "章程缺一章" not in basics
     assert "章程缺一章" in writing.get(reverse("organizations:step", args=[filing.pk, "files"])).content.decode()
     assert "写明每月几次" in writing.get(filing.get_absolute_url()).content.decode()
+    page = writing.get(reverse("organizations:review", args=[filing.pk])).content.decode()
+    assert "都改好了吗" in page
+    assert "章程缺一章" in page
 
 
 def test_a_filing_is_its_writers_alone(stranger, writer, village):
