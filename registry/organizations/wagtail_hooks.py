@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from registry.organizations.backoffice.menu import OrganizationsGroup
 from registry.organizations.backoffice.organizations import OrganizationChooserViewSet
 from registry.organizations.backoffice.reports import OverdueFilingsView, StaleServicesView
-from registry.organizations.backoffice.viewsets import OrganizationsGroup
 
 
 @hooks.register("register_admin_viewset")
