@@ -12,6 +12,7 @@ class AccountsConfig(AppConfig):
         from accounts import checks, entries, history, pages, receivers, scoping  # noqa: F401
 
         autodiscover_modules("role_grants")
+        autodiscover_modules("audit_names")
         entries.discover()
         scoping.register_policies()
         pages.register()

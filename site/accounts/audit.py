@@ -1,6 +1,6 @@
 """The line that every action writes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models, transaction
@@ -11,6 +11,22 @@ from registry.places.models import Place
 _BATCH = 500
 SYSTEM = "system"
 """Who acts when nobody does: a timer, a command."""
+
+
+_names: dict[str, Any] = {}
+
+
+def name_actions(names: Mapping[str, Any]) -> None:
+    """Say what actions are called where people read of them: {"organizations.approve_filing": _("准予备案")}.
+
+    An app calls it in its `audit_names.py`.
+    """
+    _names.update(names)
+
+
+def name_of(action: str) -> str:
+    """What an action is called; its code where its app did not say."""
+    return str(_names.get(action, action))
 
 
 def record(*, by: Any, action: str, subject: models.Model, place: Place | None = None, **details: Any) -> AuditLine:

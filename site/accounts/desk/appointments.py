@@ -6,16 +6,19 @@ import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.shortcuts import redirect
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
 from accounts import actions
+from accounts.desk.columns import DayColumn
 from accounts.desk.forms import ActionViewMixin, AppointmentForm, TermForm
+from accounts.desk.histories import ABSENT, without_history
 from accounts.models import Appointment
 from accounts.roles import Role
 from accounts.viewsets import ScopedModelViewSet
@@ -134,13 +137,14 @@ class AppointmentViewSet(ScopedModelViewSet):
     add_view_class = AppointmentCreateView
     edit_view_class = AppointmentEditView
     delete_view_class = AppointmentEndView
+    delete_template_name = "accounts/admin/confirm_end.html"
     list_per_page = 50
     list_display = [
         "user",
         Column("get_role_display", label=_("角色"), sort_key="role"),
         Column("trail", label=_("地方"), sort_key="place__path"),
-        DateColumn("since", label=_("自"), sort_key="since"),
-        DateColumn("until", label=_("至"), sort_key="until"),
+        DayColumn("since", label=_("自"), sort_key="since"),
+        DayColumn("until", label=_("至"), sort_key="until"),
     ]
     list_export = ["user", "user.username", "get_role_display", "place", "place.code", "since", "until"]
     export_headings = {
@@ -158,6 +162,14 @@ class AppointmentViewSet(ScopedModelViewSet):
     def get_form_class(self, for_update: bool = False) -> type:
         """Role and place are set once."""
         return TermForm if for_update else AppointmentForm
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """What was done is told by the audit."""
+        return without_history(super().get_urlpatterns())
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """No view knows of an address that is not there."""
+        return super().get_common_view_kwargs(**ABSENT, **kwargs)
 
 
 appointment_viewset = AppointmentViewSet()

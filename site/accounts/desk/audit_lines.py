@@ -8,9 +8,11 @@ from django.db.models import Q, QuerySet
 from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
+from accounts.audit import name_of
+from accounts.desk.columns import WIDE, DayColumn
 from accounts.models import AuditLine
 from accounts.scoping import rows_for
 from accounts.viewsets import ScopedModelViewSet
@@ -21,7 +23,7 @@ def _actions(request: Any) -> list[tuple[str, str]]:
     if request is None:
         return []
     found = rows_for(AuditLine, request.user).order_by("action").values_list("action", flat=True).distinct()
-    return [(action, action) for action in found]
+    return [(action, name_of(action)) for action in found]
 
 
 class AuditFilters(WagtailFilterSet):
@@ -49,9 +51,9 @@ class AuditFilters(WagtailFilterSet):
         return rows.filter(condition)
 
 
-def details_of(line: AuditLine) -> str:
-    """The details as text."""
-    return json.dumps(line.details, ensure_ascii=False) if line.details else ""
+def as_text(details: dict[str, Any]) -> str:
+    """The details of a line as an export writes them."""
+    return json.dumps(details, ensure_ascii=False) if details else ""
 
 
 class AuditIndexView(generic.IndexView):
@@ -59,6 +61,10 @@ class AuditIndexView(generic.IndexView):
 
     filterset_class = AuditFilters
     any_permission_required = ["view"]
+    custom_field_preprocess = {
+        "details": {"csv": as_text, "xlsx": as_text},
+        "action": {"csv": name_of, "xlsx": name_of},
+    }
 
     def search_queryset(self, queryset: QuerySet[AuditLine]) -> QuerySet[AuditLine]:
         return queryset.filter(subject__contains=self.search_query.strip()) if self.is_searching else queryset
@@ -79,10 +85,10 @@ class AuditLineViewSet(ScopedModelViewSet):
     list_per_page = 50
     list_display = [
         Column("subject", label=_("对象")),
-        Column("action", label=_("做了什么"), sort_key="action"),
+        Column("action", label=_("做了什么"), accessor=lambda line: name_of(line.action), sort_key="action"),
         Column("actor", label=_("谁"), sort_key="actor"),
-        Column("place", label=_("地方"), sort_key="place"),
-        DateColumn("at", label=_("时间"), sort_key="at"),
+        Column("place", label=_("地方"), sort_key="place", classname=WIDE),
+        DayColumn("at", label=_("时间"), sort_key="at"),
     ]
     list_export = ["at", "actor", "action", "place", "subject", "subject_type", "subject_id", "details"]
     export_filename = "audit"

@@ -9,11 +9,12 @@ from django.urls import URLPattern
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from accounts import account_actions as actions
+from accounts.desk.columns import DayColumn
 from accounts.models import DeletionRequest
 
 
@@ -64,13 +65,14 @@ class DeletionRequestViewSet(ModelViewSet):
     copy_view_enabled = False
     index_view_class = DeletionIndexView
     delete_view_class = CompleteView
+    delete_template_name = "accounts/admin/confirm_leaving.html"
     exclude_form_fields = ()
     list_display = [
         Column("user", label=_("用户")),
         Column("reason", label=_("原因")),
-        DateColumn("asked_at", label=_("申请时间"), sort_key="asked_at"),
-        DateColumn("withdrawn_at", label=_("撤回时间"), sort_key="withdrawn_at"),
-        DateColumn("done_at", label=_("办结时间"), sort_key="done_at"),
+        DayColumn("asked_at", label=_("申请时间"), sort_key="asked_at"),
+        DayColumn("withdrawn_at", label=_("撤回时间"), sort_key="withdrawn_at"),
+        DayColumn("done_at", label=_("办结时间"), sort_key="done_at"),
         Column("done_by", label=_("办理人")),
     ]
     ordering = ["-asked_at"]

@@ -6,17 +6,19 @@ import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.menus import MenuItem
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
 from accounts.desk.choosers import matching
+from accounts.desk.columns import WIDE, DayColumn
 from accounts.desk.forms import ActionViewMixin, FiguresForm, GridForm
+from accounts.desk.histories import ABSENT, without_history
 from accounts.scoping import places_with, rows_for
 from accounts.viewsets import ScopedModelViewSet, narrow
 from registry.places import actions
@@ -43,6 +45,14 @@ class PlaceIndexView(generic.IndexView):
 
     filterset_class = PlaceFilters
     default_ordering = "path"
+    add_item_label = _("加网格")
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        """The name leads one level down; what may be done with the place hangs on it."""
+        column = self._get_title_column_class(TitleColumn)
+        name = column("name", label=_("名称"), get_url=_level, sort_key="name")
+        return [name, *super().columns[1:]]
 
     @cached_property
     def inside(self) -> Place | None:
@@ -90,7 +100,7 @@ class PlaceIndexView(generic.IndexView):
     @cached_property
     def header_buttons(self) -> list[Any]:
         # Grids are drawn below a village: the button stands there, and knows which.
-        return super().header_buttons if self.inside is None or self.inside.kind in actions.GRIDS else []
+        return super().header_buttons if self.inside is not None and self.inside.kind in actions.GRIDS else []
 
     def get_add_url(self) -> str | None:
         address = super().get_add_url()
@@ -114,6 +124,8 @@ def _level(place: Place) -> str:
 
 class PlaceCreateView(ActionViewMixin, generic.CreateView):
     """Draws a grid or a micro-grid."""
+
+    page_subtitle = _("网格")
 
     def get_initial(self) -> dict[str, Any]:
         parent = self.request.GET.get("parent", "")
@@ -179,13 +191,13 @@ class PlaceViewSet(ScopedModelViewSet):
     delete_view_class = PlaceDeleteView
     list_per_page = 50
     list_display = [
-        TitleColumn("name", label=_("名称"), get_url=_level),
+        "name",
         Column("get_kind_display", label=_("层级")),
-        Column("code", label=_("代码"), sort_key="code"),
-        Column("trail", label=_("所属")),
+        Column("code", label=_("代码"), sort_key="code", classname=WIDE),
+        Column("trail", label=_("所属"), classname=WIDE),
         Column("population", label=_("人口"), sort_key="population"),
         Column("households", label=_("户数"), sort_key="households"),
-        DateColumn("confirmed_on", label=_("核实日期"), sort_key="confirmed_on"),
+        DayColumn("confirmed_on", label=_("核实日期"), sort_key="confirmed_on", classname=WIDE),
     ]
     list_export = ["code", "name", "get_kind_display", "population", "households", "confirmed_on"]
     export_headings = {"get_kind_display": _("层级")}
@@ -197,6 +209,14 @@ class PlaceViewSet(ScopedModelViewSet):
     def get_form_class(self, for_update: bool = False) -> type:
         """A new grid says where it is."""
         return FiguresForm if for_update else GridForm
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """What was done is told by the audit, what stands here by the refusal to delete."""
+        return without_history(super().get_urlpatterns())
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """No view knows of an address that is not there."""
+        return super().get_common_view_kwargs(**ABSENT, **kwargs)
 
 
 place_viewset = PlaceViewSet()

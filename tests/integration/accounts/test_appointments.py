@@ -210,8 +210,26 @@ def test_audit_lines_are_read_filtered_and_exported(office, chief, person, villa
     ):
         assert len(office.get(index, query).context["object_list"]) == count, query
     table = b"".join(office.get(index, {"export": "csv"}).streaming_content).decode("utf-8-sig")
-    assert "accounts.appoint" in table
+    assert "任职" in table
+    assert '"role": "editor"' in table.replace('""', '"')
     assert "石桥乡" not in table
     line = AuditLine.objects.get(place="柳河村")
     assert office.get(reverse("audit:inspect", args=[line.pk])).status_code == 200
     assert office.post(reverse("audit:inspect", args=[line.pk])).status_code == 405
+
+
+def test_administrators_see_to_who_wants_to_leave(office, person):
+    from accounts import account_actions
+
+    account_actions.request_deletion(user=person, reason="搬家")
+    index = reverse("deletion_requests:index")
+    assert office.get(index).status_code == 302
+    admin = Client()
+    admin.force_login(User.objects.create_superuser("admin"), "django.contrib.auth.backends.ModelBackend")
+    assert "搬家" in admin.get(index).content.decode()
+    address = reverse("deletion_requests:delete", args=[person.deletion_requests.get().pk])
+    assert "办理注销" in admin.get(address).content.decode()
+    assert office.post(address).status_code == 302
+    assert again(person).is_active
+    assert admin.post(address).status_code == 302
+    assert not again(person).is_active

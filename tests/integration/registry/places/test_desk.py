@@ -208,3 +208,12 @@ def test_two_who_draw_grids_at_once_get_two_codes():
     codes = sorted(Place.objects.of_kind(Kind.GRID).values_list("code", flat=True))
     assert codes == [f"990100001201-{number:02}" for number in range(1, 5)]
     assert not any(Place.find_problems())
+
+
+def test_what_may_be_done_hangs_on_the_name(chief, village, grid):
+    page = office(chief).get(reverse("places:index"), {"inside": village.pk}).content.decode()
+    for name in ("edit", "delete"):
+        assert reverse(f"places:{name}", args=[grid.pk]) in page
+    assert f"{reverse('places:add')}?parent={grid.pk}" in page
+    above = office(chief).get(reverse("places:index")).content.decode()
+    assert reverse("places:delete", args=[village.get_parent().pk]) not in above
