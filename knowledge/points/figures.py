@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from registry.places.models import Place
@@ -62,11 +62,13 @@ def ranking(place: Place, *, since: date, until: date, only: Collection[int] | N
             "pk", flat=True
         )
     )
-    counted = Q(totals__period__in=periods, totals__account__in=Category.values)
+    # Asked household by household through the totals' own index: no other month is read, however many there are.
+    own = Total.objects.filter(household=OuterRef("pk"), period__in=periods, account__in=Category.values)
+    sums = own.order_by().values("household").annotate(sum=Sum("points")).values("sum")
     households = Household.objects.current().of_village(place)
     if only is not None:
         households = households.filter(pk__in=only)
-    return households.annotate(earned=Coalesce(Sum("totals__points", filter=counted), 0)).order_by("-earned", "code")
+    return households.annotate(earned=Coalesce(Subquery(sums), 0)).order_by("-earned", "code")
 
 
 def top(place: Place, *, count: int, since: date, until: date) -> "list[Household]":

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from accounts.audit import lines_about
 from accounts.models import User
+from home.contentversion import ContentVersion
 from knowledge.points.actions import claims, posting
 from knowledge.points.choices import ClaimState, Source
 from knowledge.points.models import Balance, Claim, Household, Item, LedgerLine, Rules
@@ -243,3 +245,14 @@ def test_points_are_not_taken_below_nothing_where_that_is_forbidden(
     assert posting.post_due(place=household.village, by=None) == []
     claim.refresh_from_db()
     assert "不能为负" in claim.refusal
+
+
+def test_posting_makes_the_public_pages_anew(
+    enter: Enter, publicize: Enter, household: Household, cleaning: Item, time_machine: object,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:  # fmt: skip
+    publicize(enter(household, cleaning))
+    time_machine.move_to("2026-11-05 09:00+08:00")
+    with django_capture_on_commit_callbacks(execute=True):
+        posting.post_due(place=household.village, by=None)
+    assert ContentVersion.objects.get().number >= 1
