@@ -83,7 +83,7 @@ def test_a_county_that_stands_by_itself_stays_there_and_is_filled(tables):
     imported(tables, "980101")
     assert not Place.objects.of_kind("province", "city").exists()
     county.refresh_from_db()
-    assert county.get_descendants().count() == 6
+    assert county.get_descendants().count() == 7
     report = imported(tables)
     assert [code for code, _name in report.elsewhere] == ["980101"]
     assert Place.objects.get(code="980101").depth == 1
