@@ -204,11 +204,11 @@ class CertificateViewSet(ReadOnlyViewSet):
         ),
     ]
     list_filter = ["state", "place", "organization"]
-    list_export = ["volunteer.name", "issuer", "document.number", "get_state_display", "requested_at", "decided_at"]
+    list_export = ["volunteer.name", "issuer", "number", "get_state_display", "requested_at", "decided_at"]
     export_headings = {
         "volunteer.name": _("志愿者"),
         "issuer": _("出具单位"),
-        "document.number": _("编号"),
+        "number": _("编号"),
         "get_state_display": _("状态"),
     }
     export_filename = "volunteer-certificates"

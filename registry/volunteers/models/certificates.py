@@ -106,6 +106,11 @@ class Certificate(Scoped):
         return f"{self.volunteer} · {self.issuer}"
 
     @property
+    def number(self) -> str:
+        """The number of the issued document; nothing before it is issued."""
+        return self.document.number if self.document else ""
+
+    @property
     def issuer(self) -> str:
         """Who certifies."""
         return str(self.organization) if self.organization_id else self.place.full_name

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from knowledge.covenants import actions as covenant_actions
+from knowledge.covenants.actions import samples as covenant_samples
 from knowledge.covenants.models import CovenantPage
 from knowledge.guides import actions
 from knowledge.guides.choices import LifeEvent
@@ -76,7 +77,7 @@ def cited_files(folder: Path, names: set[str]) -> list[Path]:
 def test_every_citation_is_in_force_and_every_page_is_published(
     home_page: Any, laws_folder: Path, tmp_path: Path, samples: list[Sample]
 ) -> None:
-    covenants = [read_yaml(path) for path in covenant_actions.SAMPLE_FOLDER.glob("*.yaml")]
+    covenants = [read_yaml(path) for path in covenant_samples.SAMPLE_FOLDER.glob("*.yaml")]
     clauses = [clause for data in covenants for chapter in data["chapters"] for clause in chapter["clauses"]]
     cites = [cite for sample in samples for cite in sample.cites] + [cite for one in clauses for cite in cites_of(one)]
     for path in cited_files(laws_folder, {law for law, _number, _why in cites}):

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from home.models import HomePage
@@ -23,7 +24,7 @@ def person(db: None) -> User:
 def test_a_stranger_is_asked_to_sign_in(client: Client, db: None) -> None:
     response = client.get(URL)
     assert response.status_code == 302
-    assert response["Location"].startswith("/admin/login/?next=")
+    assert response["Location"].startswith(f"{reverse('account:login')}?next=")
 
 
 def test_who_is_no_staff_is_refused(client: Client, person: User, home_page: HomePage) -> None:
