@@ -63,8 +63,9 @@ def record(source_name: str, pks: Iterable[int]) -> None:
     if getattr(_local, "held", 0):
         return
     # Several calls in one transaction are one delivery: the first callback takes all, the others find nothing.
-    # Lines of a transaction that was rolled back are no longer in the table, and so are skipped.
-    _recorded().extend(line.pk for line in lines[:INLINE_LIMIT])
+    # Nobody tells of a transaction that was rolled back: its lines stay named here and are no longer in the table, or
+    # their numbers have gone to others. So the newest are kept, which are this transaction's own.
+    _local.recorded = [*_recorded(), *(line.pk for line in lines)][-INLINE_LIMIT:]
     transaction.on_commit(_deliver_recorded)
 
 
@@ -163,9 +164,8 @@ def problems(limit: int = 10) -> list[OutboxEntry]:
 
 
 def _recorded() -> list[int]:
-    if not hasattr(_local, "recorded"):
-        _local.recorded = []
-    return _local.recorded
+    recorded: list[int] = getattr(_local, "recorded", [])
+    return recorded
 
 
 def _deliver_recorded() -> None:
@@ -190,7 +190,7 @@ def _pick(waiting: "models.QuerySet[OutboxEntry]", first: Sequence[int], limit: 
     """Up to `limit` waiting lines, those named first at the head."""
     if limit is None:
         return list(waiting)
-    lines = list(waiting.filter(pk__in=list(first)[:limit]))
+    lines = list(waiting.filter(pk__in=list(first)[-limit:]))
     return lines + list(waiting.exclude(pk__in=[line.pk for line in lines])[: limit - len(lines)])
 
 

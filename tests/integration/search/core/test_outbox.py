@@ -120,6 +120,20 @@ def test_a_request_delivers_its_own_lines_first_and_a_bounded_number(engine, wor
     assert waiting() == 3
 
 
+def test_what_was_rolled_back_does_not_crowd_out_a_requests_own_lines(engine, words, add_word, monkeypatch):
+    monkeypatch.setattr(outbox, "INLINE_LIMIT", 3)
+    monkeypatch.setattr(outbox, "INLINE_WAIT", 60.0)
+    with outbox.held():
+        outbox.record("word", [add_word(f"旧词{number}").pk for number in range(5)])
+    with commit(execute=False), transaction.atomic():
+        outbox.record("word", [add_word(f"废案{number}").pk for number in range(5)])
+        transaction.set_rollback(True)
+    with commit(execute=True):
+        new = add_word("新词")
+        outbox.record("word", [new.pk])
+    assert found(engine, "新词") == {f"word:{new.pk}"}
+
+
 def test_a_document_that_cannot_be_made_or_stored_fails_alone(engine, words, add_word):
     good, broken, refused = add_word("好词"), add_word("坏词"), add_word("废词")
     with commit(execute=True):
