@@ -28,15 +28,6 @@ def date_input() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
-def add_errors(form: Any, error: ValidationError) -> None:
-    """Put what an action refused beside the fields of the form, and the rest above it."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, problems in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, problems)
-
-
 class SkillsField(forms.CharField):
     """Skills in one line, separated the Chinese or the Latin way."""
 

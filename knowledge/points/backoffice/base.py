@@ -2,51 +2,21 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.views.generic import FormView, TemplateView
-from django.views.generic.detail import SingleObjectMixin
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from accounts.scoping import places_for, rows_for
-from accounts.viewsets import ScopedModelViewSet, ScopedViewMixin, limit_choices
+from accounts import acting
+from accounts.acting import add_errors
+from accounts.scoping import places_for
+from accounts.viewsets import ScopedModelViewSet
 from registry.places.models import Kind, Place
 
 from ..models import Rules
-
-
-def tell(form: Any, error: ValidationError) -> None:
-    """Put what an action refused beside the fields that it names, the rest above the form."""
-    named = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
-    for name, texts in named.items():
-        for text in texts:
-            form.add_error(name if name in form.fields else None, text)
-
-
-class ActionMixin:
-    """Goes in front of Wagtail's create and edit views: `act` calls the action and returns the row."""
-
-    def act(self, data: dict[str, Any]) -> Any:
-        """Do it with what was entered. Raises ValidationError."""
-        raise NotImplementedError
-
-    def save_instance(self) -> Any:
-        """The row, written by the action."""
-        return self.act(self.form.cleaned_data)  # type: ignore[attr-defined]
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Done, or the form again with what was refused; nothing is stored then."""
-        try:
-            response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
-        except ValidationError as error:
-            tell(form, error)
-            self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
-            response = self.form_invalid(form)  # type: ignore[attr-defined]
-        return response
 
 
 class ReadOnlyViewSet(ScopedModelViewSet):
@@ -64,79 +34,19 @@ class ReadOnlyViewSet(ScopedModelViewSet):
         return super().get_index_view_kwargs(**kwargs) | none
 
 
-class RowView(ScopedViewMixin, WagtailAdminTemplateMixin, SingleObjectMixin, FormView):
-    """A page about one row that does one thing with it. Subclasses name `model`, `permission_required` and the action.
+class RowView(acting.RowView):
+    """A page about one row of a village's points that does one thing with it, and leads back to the list."""
 
-    Out of the user's reach the row is not there: 404. Who may read alone sees the page and cannot post to it.
-    """
-
-    permission_required = "change"
-    success_message: "str | Promise" = ""
-    listing = ""
-    """The name of the list that the row is found in."""
     template_name = "points/admin/form.html"
     submit: "str | Promise" = ""
-    readable = False
-
-    @property
-    def scoped_actions(self) -> list[str]:
-        """Reading is enough to look, where the page can be looked at."""
-        return ["view", self.permission_required] if self.readable else [self.permission_required]
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Find the row."""
-        super().setup(request, *args, **kwargs)
-        self.object = self.get_object()
-        self.may_act = rows_for(self.model, request.user, self.permission_required).filter(pk=self.object.pk).exists()
-
-    def get_form(self, form_class: Any = None) -> Any:
-        """The form, with the choices that the user may see."""
-        form = FormView.get_form(self, form_class)
-        limit_choices(form, self.request.user)
-        return form
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Only for who may."""
-        if not self.may_act:
-            raise PermissionDenied
-        return super().post(request, *args, **kwargs)
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Do it, or say beside the field why not."""
-        try:
-            self.act(form.cleaned_data)
-        except ValidationError as error:
-            tell(form, error)
-            return self.form_invalid(form)
-        if self.success_message:
-            messages.success(self.request, str(self.success_message))
-        return redirect(self.get_success_url())
-
-    def act(self, data: dict[str, Any]) -> Any:
-        """Do it with what was entered. Raises ValidationError."""
-        raise NotImplementedError
 
     def get_success_url(self) -> str:
         """The list."""
         return reverse(self.listing)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        """The list, and this page."""
-        above = {"url": reverse(self.listing), "label": self.model._meta.verbose_name_plural}
-        return [
-            *self.breadcrumbs_items,
-            above,
-            {"url": "", "label": self.get_page_title(), "sublabel": str(self.object)},
-        ]
-
-    def get_page_subtitle(self) -> str:
-        """What it is about."""
-        return str(self.object)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The row, and whether it may be acted on."""
-        context = {"object": self.object, "may_act": self.may_act, "submit": self.submit or self.page_title}
-        return super().get_context_data(**kwargs) | context
+        """The row, and what the button says."""
+        return super().get_context_data(**kwargs) | {"submit": self.submit or self.page_title}
 
 
 class VillageMixin(WagtailAdminTemplateMixin):
@@ -203,7 +113,7 @@ class VillageFormView(VillageMixin, FormView):
         try:
             done = self.act(form.cleaned_data)
         except ValidationError as error:
-            tell(form, error)
+            add_errors(form, error)
             return self.form_invalid(form)
         return self.answer(done)
 

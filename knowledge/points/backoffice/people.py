@@ -9,12 +9,13 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
 from accounts import audit
+from accounts.acting import ActionMixin
 from accounts.viewsets import ScopedModelViewSet
 
 from ..actions import households
 from ..models import Household, Member
 from . import forms
-from .base import ActionMixin, RowView
+from .base import RowView
 
 
 class HouseholdIndexView(generic.IndexView):

@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views import generic
 
+from accounts.acting import ActionMixin
 from accounts.viewsets import ScopedModelViewSet
 
 from ..actions import rules
 from ..models import Item, Rules
 from . import forms
-from .base import ActionMixin
 
 
 class KeptViewSet(ScopedModelViewSet):

@@ -13,6 +13,7 @@ from django.views import View
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
+from accounts.acting import ActionMixin
 from accounts.scoping import places_for, rows_for
 from printing.models import IssuedDocument
 from printing.responses import pdf_response
@@ -21,7 +22,7 @@ from .. import slips
 from ..actions import honours, rewards
 from ..models import Honour, Nomination, Redemption, Reward, StockMove
 from . import forms
-from .base import ActionMixin, ReadOnlyViewSet, RowView, VillageFormView
+from .base import ReadOnlyViewSet, RowView, VillageFormView
 from .rules import KeptViewSet
 
 

@@ -32,12 +32,3 @@ def organization_of(user: Any, number: str) -> Organization:
     rows = Organization.objects.managed_by(user).select_related("place", "kind", "filing")
     found: Organization = get_object_or_404(rows, number=number)
     return found
-
-
-def add_errors(form: Any, error: Any) -> None:
-    """Put what an action refused beside the fields of the form, and the rest above it."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, problems in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, problems)

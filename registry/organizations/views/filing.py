@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import files
+from accounts.acting import add_errors
 from registry.organizations import actions, importers, snapshots, steps
 from registry.organizations.forms import BasicsForm, FileForm, Founders, HeadForm, MembersForm, PremisesForm
 from registry.organizations.models import CountySettings, Filing, FilingFile, Founder, Member
 from registry.organizations.models.rules import settings_for
-from registry.organizations.views.access import add_errors, filing_of, own
+from registry.organizations.views.access import filing_of, own
 from registry.places.models import Kind
 from search.ratelimit import limited
 

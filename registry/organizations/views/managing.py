@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.acting import add_errors
 from registry.organizations import actions
 from registry.organizations.choices import OPEN, Status
 from registry.organizations.forms import AnnualReportForm, ManagerForm, ServiceForm
 from registry.organizations.models import AnnualReport, Filing, Manager, Organization, Service
 from registry.organizations.models.rules import settings_for
-from registry.organizations.views.access import add_errors, organization_of, own
+from registry.organizations.views.access import organization_of, own
 
 
 @require_safe

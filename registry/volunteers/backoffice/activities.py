@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
+from accounts.acting import ActionMixin, RowView
 from accounts.viewsets import ScopedModelViewSet
 from printing import qr
 from registry.volunteers import actions, checkin
-from registry.volunteers.backoffice.base import ActionMixin, RowView
 from registry.volunteers.backoffice.forms import ActivityForm, SheetForm, ShiftForm, WhyForm
 from registry.volunteers.choices import SEATED, CheckInWay, SignUpState
 from registry.volunteers.models import Activity, Shift, SignUp, VolunteerRules

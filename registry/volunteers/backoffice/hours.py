@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
+from accounts.acting import RowView
 from accounts.viewsets import ScopedModelViewSet
 from printing import pdf, responses
 from registry.volunteers import actions, reports
-from registry.volunteers.backoffice.base import RowView
 from registry.volunteers.backoffice.forms import RevokeForm, RulingForm, WhyForm
 from registry.volunteers.halves import hours
 from registry.volunteers.models import Certificate, HourLine, VolunteerRules

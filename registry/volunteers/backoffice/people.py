@@ -12,10 +12,10 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
 from accounts import audit
+from accounts.acting import ActionMixin, RowView
 from accounts.scoping import rows_for
 from accounts.viewsets import ScopedModelViewSet
 from registry.volunteers import actions, reports
-from registry.volunteers.backoffice.base import ActionMixin, RowView
 from registry.volunteers.backoffice.forms import MemberForm, NewVolunteerForm, TeamForm, VolunteerForm, WhyForm
 from registry.volunteers.choices import LineKind
 from registry.volunteers.halves import hours, stars

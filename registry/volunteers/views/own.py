@@ -18,10 +18,11 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.acting import add_errors
 from printing import responses
 from registry.volunteers import actions, reports
 from registry.volunteers.choices import SignUpState
-from registry.volunteers.forms import CertificateForm, ObjectionForm, RegistrationForm, add_errors
+from registry.volunteers.forms import CertificateForm, ObjectionForm, RegistrationForm
 from registry.volunteers.models import Decision, HourLine, Shift, SignUp, Volunteer
 from registry.volunteers.views.access import own, volunteer_of
 from search.ratelimit import limited

@@ -1,0 +1,115 @@
+"""Forms whose writes are actions: what an action refuses stands beside the field, and nothing is stored then."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.views.generic import FormView
+from django.views.generic.detail import SingleObjectMixin
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from accounts.scoping import rows_for
+from accounts.viewsets import ScopedViewMixin, limit_choices
+
+
+def add_errors(form: Any, error: ValidationError) -> None:
+    """Put what an action refused beside the fields of the form, and the rest above it."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, problems in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, problems)
+
+
+class ActionMixin:
+    """Goes in front of Wagtail's create and edit views: `act` calls the action and returns the row."""
+
+    def act(self, data: dict[str, Any]) -> Any:
+        """Do it with what was entered. Raises ValidationError."""
+        raise NotImplementedError
+
+    def save_instance(self) -> Any:
+        """The row, written by the action."""
+        return self.act(self.form.cleaned_data)  # type: ignore[attr-defined]
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Done, or the form again with what was refused; nothing is stored then."""
+        try:
+            response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        except ValidationError as error:
+            add_errors(form, error)
+            self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
+            response = self.form_invalid(form)  # type: ignore[attr-defined]
+        return response
+
+
+class RowView(ScopedViewMixin, WagtailAdminTemplateMixin, SingleObjectMixin, FormView):
+    """A page about one row that does one thing with it. Subclasses name `model`, `permission_required` and the action.
+
+    Out of the user's reach the row is not there: 404. Within reach for reading only, the page may be seen and not
+    posted to, when `readable` says so.
+    """
+
+    permission_required = "change"
+    readable = False
+    success_message: "str | Promise" = ""
+    listing = ""
+    """The name of the list that the row is found in."""
+
+    @property
+    def scoped_actions(self) -> list[str]:
+        """Reading is enough to look, where the page can be looked at."""
+        return ["view", self.permission_required] if self.readable else [self.permission_required]
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Find the row."""
+        super().setup(request, *args, **kwargs)
+        self.object = self.get_object()
+        rows = rows_for(self.model, request.user, self.permission_required)
+        self.may_act = rows.filter(pk=self.object.pk).exists()
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """The form, with the choices that the user may see."""
+        form = FormView.get_form(self, form_class)
+        limit_choices(form, self.request.user)
+        return form
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Only for who may."""
+        if not self.may_act:
+            raise PermissionDenied
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Do it, or say beside the field why not."""
+        try:
+            self.act(form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+            return self.form_invalid(form)
+        if self.success_message:
+            messages.success(self.request, str(self.success_message))
+        return redirect(self.get_success_url())
+
+    def act(self, data: dict[str, Any]) -> Any:
+        """Do it with what was entered. Raises ValidationError."""
+        raise NotImplementedError
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """The list, and this page."""
+        label = self.model._meta.verbose_name_plural
+        above = [{"url": reverse(self.listing), "label": label}] if self.listing else []
+        here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
+        return [*self.breadcrumbs_items, *above, here]
+
+    def get_page_subtitle(self) -> str:
+        """What it is about."""
+        return str(self.object)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The row, and whether it may be acted on."""
+        return super().get_context_data(**kwargs) | {"object": self.object, "may_act": self.may_act}
