@@ -75,10 +75,11 @@ def set_people(*, filing: Filing, model: type[Founder] | type[Member], people: I
         person.stamp()
     model.objects.bulk_create(rows)
     _touch(draft)
-    record(
-        by=by, action=f"organizations.set_{model._meta.model_name}s", subject=draft, place=draft.place, count=len(rows)
-    )
+    record(by=by, action=_SETTING[model], subject=draft, place=draft.place, count=len(rows))
     return len(rows)
+
+
+_SETTING: dict[type, str] = {Founder: "organizations.set_founders", Member: "organizations.set_members"}
 
 
 @transaction.atomic

@@ -92,7 +92,7 @@ def _decide(
     waiting.save()
     record(
         by=by,
-        action=f"organizations.{_VERBS[outcome]}_filing",
+        action=_DECIDING[outcome],
         subject=waiting,
         place=waiting.place,
         reasons=dict(reasons),
@@ -102,7 +102,11 @@ def _decide(
     return decision
 
 
-_VERBS = {Outcome.APPROVED: "approve", Outcome.RETURNED: "return", Outcome.REFUSED: "refuse"}
+_DECIDING = {
+    Outcome.APPROVED: "organizations.approve_filing",
+    Outcome.RETURNED: "organizations.return_filing",
+    Outcome.REFUSED: "organizations.refuse_filing",
+}
 
 
 def _entered(filing: Filing) -> Organization:
