@@ -8,5 +8,6 @@ class PointsConfig(AppConfig):
     verbose_name = _("积分")
 
     def ready(self) -> None:
-        """Make the kind of the slips known: who verifies one may ask any process."""
+        """Make slips, reports and what batches make of them known: any process may be asked for them."""
         from . import slips  # noqa: F401
+        from .reports import batches, publicity  # noqa: F401

@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSetGroup
 
-from .backoffice import books, desk, grid, people, rules, store
+from .backoffice import books, desk, grid, people, reports, rules, store
 
 
 class PermittedMenuItem(MenuItem):
@@ -28,6 +28,7 @@ _PAGES = (
     (_("批量登记"), "points_grid", "table", 120, "points.add_claim"),
     (_("办理兑换"), "points_redeem", "download", 175, "points.add_redemption"),
     (_("结账"), "points_periods", "calendar", 200, "points.view_period"),
+    (_("积分报表"), "points_reports", "doc-full", 210, "points.view_report"),
 )
 
 
@@ -84,4 +85,11 @@ def pages() -> list[URLPattern]:
         path("points/redemption/<int:pk>/", store.RedemptionView.as_view(), name="points_redemption"),
         path("points/redemption/<int:pk>/slip/", store.SlipView.as_view(), name="points_slip"),
         path("points/honour/<int:pk>/", store.HonourView.as_view(), name="points_honour"),
+        path("points/reports/", reports.IndexView.as_view(), name="points_reports"),
+        path("points/reports/paper/<int:pk>/", reports.PaperView.as_view(), name="points_report_paper"),
+        path("points/reports/<slug:report>/", reports.ReportView.as_view(), name="points_report"),
+        path("points/reports/<slug:report>/preview/", reports.PreviewView.as_view(), name="points_report_preview"),
+        path("points/reports/<slug:report>/xlsx/", reports.SpreadsheetView.as_view(), name="points_report_xlsx"),
+        path("points/reports/<slug:report>/issue/", reports.IssueView.as_view(), name="points_report_issue"),
+        path("points/reports/<slug:report>/batch/", reports.BatchView.as_view(), name="points_report_batch"),
     ]

@@ -6,7 +6,7 @@ takes, and after the layout it is checked that every page holds what it was deal
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -70,6 +70,8 @@ class Sheets:
     first_page: int = 0
     ending: int = 0
     totals: Sequence[str] = ()
+    overall: Mapping[str, Any] = field(default_factory=dict)
+    """What the last line shows that is no sum of rows: a share, an average."""
     lines: Callable[[Row], int] = _one_line
 
     def __post_init__(self) -> None:
@@ -80,9 +82,9 @@ class Sheets:
         return iter(paginate(self))
 
     @property
-    def grand_totals(self) -> dict[str, Number]:
-        """The totals of all rows."""
-        return _sums(self.rows, self.totals)
+    def grand_totals(self) -> dict[str, Any]:
+        """The totals of all rows, and what is said beside them."""
+        return _sums(self.rows, self.totals) | dict(self.overall)
 
     def with_fewer_rows(self) -> "Sheets":
         """The same, with an eighth less on each page; never less than one line."""

@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -42,6 +43,16 @@ _HEADING_FILL = PatternFill("solid", start_color="E4EFE9")
 _TOTALS_FILL = PatternFill("solid", start_color="F2EFE7")
 
 
+@dataclass(frozen=True)
+class SheetOf:
+    """One sheet of several: its name, columns and rows, and a row of totals."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]]
+    totals: Sequence[Any] | None = None
+
+
 def workbook(
     title: str,
     columns: Sequence[Column],
@@ -56,24 +67,33 @@ def workbook(
     `show_title=False` begins with the heading, for tables that are filled in and imported again. Cells that a
     spreadsheet would take for a formula are kept as text. Raises PrintingError when something does not fit in Excel.
     """
+    return book(title, [SheetOf(title, columns, rows, totals)], note=note, show_title=show_title)
+
+
+def book(title: str, sheets: Iterable[SheetOf], *, note: str = "", show_title: bool = True) -> bytes:
+    """Several sheets, each as `workbook` makes one; a sheet of another name than the title has both above it."""
     title, note = _clean(title), _clean(note)
-    book = Workbook(write_only=True)
-    book.properties.title, book.properties.creator = title, ""
-    sheet = book.create_sheet(_sheet_name(title))
-    above = [text for text in (title, note) if text] if show_title else []
-    try:
-        _set_up(sheet, columns, heading_row=len(above) + 1)
-        for position, text in enumerate(above):
-            _write_above(sheet, text, len(columns), row=position + 1)
-        sheet.append([_heading(sheet, column) for column in columns])
-        _write_rows(sheet, columns, rows, totals)
-    except BaseException:
-        # The rows are in a temporary file by now.
-        sheet.close()
-        sheet._writer.cleanup()
-        raise
+    written = Workbook(write_only=True)
+    written.properties.title, written.properties.creator = title, ""
+    names: set[str] = set()
+    for one in sheets:
+        sheet = written.create_sheet(_unused(_sheet_name(one.name), names))
+        heading = title if one.name == title else f"{title}　{_clean(one.name)}"
+        above = [text for text in (heading, note) if text] if show_title else []
+        try:
+            _set_up(sheet, one.columns, heading_row=len(above) + 1)
+            for position, text in enumerate(above):
+                _write_above(sheet, text, len(one.columns), row=position + 1)
+            sheet.append([_heading(sheet, column) for column in one.columns])
+            _write_rows(sheet, one.columns, one.rows, one.totals)
+        except BaseException:
+            # The rows are in temporary files by now.
+            for begun in written.worksheets:
+                begun.close()
+                begun._writer.cleanup()
+            raise
     target = io.BytesIO()
-    book.save(target)
+    written.save(target)
     return _same_each_time(target.getvalue())
 
 
@@ -162,6 +182,16 @@ def _clean(text: str) -> str:
 def _sheet_name(title: str) -> str:
     """A name that Excel accepts for a sheet: 31 characters, without those it forbids."""
     return re.sub(r"[\[\]:*?/\\']", " ", title).strip()[:31] or "表"
+
+
+def _unused(name: str, names: set[str]) -> str:
+    """The name, with a number behind it when another sheet has it; letter case aside, as Excel compares."""
+    candidate, number = name, 1
+    while candidate.casefold() in names:
+        number += 1
+        candidate = f"{name[: 31 - len(str(number)) - 1]} {number}"
+    names.add(candidate.casefold())
+    return candidate
 
 
 def _same_each_time(content: bytes) -> bytes:

@@ -49,6 +49,7 @@ class Period(models.Model):
         verbose_name = _("账期")
         verbose_name_plural = _("账期")
         ordering = ["place", "-first_day"]
+        permissions = [("view_report", _("查看积分报表")), ("issue_report", _("出具积分报表"))]
         constraints = [
             models.UniqueConstraint(name="points_period_once", fields=["place", "first_day"]),
             models.CheckConstraint(name="points_period_ends_after_start", condition=Q(last_day__gt=F("first_day"))),
