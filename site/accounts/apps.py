@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
 
         autodiscover_modules("role_grants")
         autodiscover_modules("audit_names")
+        autodiscover_modules("waiting")
         entries.discover()
         scoping.register_policies()
         pages.register()

@@ -10,12 +10,15 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from accounts.models import User
+from accounts.scoping import appointments_of
+from accounts.waiting import waiting_for
 from knowledge.guides.health import Problem
 from knowledge.guides.models import KnowledgePage
 
 from .models import HomePage
 
 REVIEWS_SHOWN = 5
+SPOTS_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,30 @@ class Start:
 
     label: str
     url: str
+
+
+class WaitingPanel(Component):
+    """Whose place this is, and what waits there for whom it is: counts that lead to the rows."""
+
+    name = "waiting"
+    template_name = "home/admin/waiting.html"
+    order = 50
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The user's roles and places, and each kind of work of which something waits.
+
+        `has_work` tells of those whose roles give them any of this work at all.
+        """
+        assert parent_context is not None
+        user = parent_context["request"].user
+        found = waiting_for(user)
+        return {
+            "user": user,
+            "appointments": appointments_of(user),
+            "has_work": bool(found),
+            "waiting": [one for one in found if one.count],
+            "spots_shown": SPOTS_SHOWN,
+        }
 
 
 class StartPanel(Component):

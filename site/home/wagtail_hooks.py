@@ -10,7 +10,7 @@ from laces.components import Component
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from .dashboard import ReviewDuePanel, StartPanel
+from .dashboard import ReviewDuePanel, StartPanel, WaitingPanel
 
 # What is written comes first, then what finds it, then what it is made of, then what looks after it all.
 MENU_ORDER = {
@@ -58,5 +58,5 @@ def admin_css() -> SafeString:
 
 @hooks.register("construct_homepage_panels")
 def add_panels(request: HttpRequest, panels: list[Component]) -> None:
-    """What to begin with stands first; what is due for review stands below what waits for moderation."""
-    panels += [StartPanel(), ReviewDuePanel()]
+    """What waits stands first, then what to begin with; what is due for review is below what is to be moderated."""
+    panels += [WaitingPanel(), StartPanel(), ReviewDuePanel()]

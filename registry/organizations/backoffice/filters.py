@@ -74,10 +74,16 @@ class OrganizationFilterSet(WagtailFilterSet):
     field_of_work = django_filters.ChoiceFilter(label=_("业务领域"), choices=FieldOfWork.choices)
     place = PlaceFilter()
     valid_until = django_filters.DateFromToRangeFilter(label=_("有效期至"))
+    renewable = django_filters.BooleanFilter(label=_("该续期"), method="by_renewable")
 
     class Meta:
         model = Organization
-        fields = ["status", "kind", "form", "field_of_work", "place", "valid_until"]
+        fields = ["status", "kind", "form", "field_of_work", "place", "valid_until", "renewable"]
+
+    def by_renewable(self, rows: Any, name: str, value: bool) -> Any:
+        """Those whose time ends and that have not asked for more, or the others."""
+        ending = Organization.objects.renewable().values("pk")
+        return rows.filter(pk__in=ending) if value else rows.exclude(pk__in=ending)
 
 
 class ServiceFilterSet(WagtailFilterSet):

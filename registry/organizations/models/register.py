@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedQuerySet
-from registry.organizations.choices import LegalForm, Status
+from registry.organizations.choices import OPEN, LegalForm, Status
 from registry.organizations.models.base import Particulars
+from registry.organizations.models.rules import CountySettings
+from registry.places.models import subtree
 
 
 class OrganizationQuerySet(ScopedQuerySet):
@@ -25,6 +27,17 @@ class OrganizationQuerySet(ScopedQuerySet):
     def run_out(self) -> Self:
         """Those whose time is over and of whom the register does not say so yet."""
         return self.filter(status=Status.REGISTERED, valid_until__lt=timezone.localdate())
+
+    def renewable(self) -> Self:
+        """Those that may ask for renewal by their county's window or whose time is over, and that have not asked."""
+        today = timezone.localdate()
+        usual = CountySettings().renewal_window_days
+        near = Q(valid_until__lte=today + datetime.timedelta(days=usual))
+        for county in CountySettings.objects.exclude(renewal_window_days=usual).select_related("county"):
+            inside = subtree([county.county], "place")
+            own = Q(valid_until__lte=today + datetime.timedelta(days=county.renewal_window_days))
+            near = (inside & own) | (~inside & near)
+        return self.filter(near).exclude(status=Status.DEREGISTERED).exclude(filings__state__in=OPEN)
 
     def managed_by(self, user: Any) -> Self:
         """Those for which this user acts."""
