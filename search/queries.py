@@ -7,42 +7,23 @@ Where there is a model of meaning, what is near to the question joins what share
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from math import ceil, log
 from typing import Any
 
-from . import evidence, fusion, ranking, semantic
-from .analysis import fold, folded_terms
+from . import ranking, semantic
 from .documents import Document, sources
-from .engines import fields, get_engine
+from .engines import get_engine
 from .engines.base import Candidate, Engine, Request, Term
 from .engines.fields import FACETS
-from .parsing import ParsedQuery, parse
+from .finding import find
+from .parsing import parse
 from .passages import best_passage, highlighted, opening
 from .results import FacetValue, Filters, Hit, Results
 
-MAX_CANDIDATES = 500
-"""How many of the best are looked at, counted, and leafed through; nobody reads further."""
-RELEVANT = 0.25
-"""What has less than this part of the best score of its kind matches by chance: a character here and there."""
-RELEVANT_OVERALL = 0.08
-"""The same beside the best of all kinds."""
-MAX_NAMED = 5
-"""Documents of exactly the query's name that are put first."""
 MAX_PER_PAGE = 100
-
-
-@dataclass(slots=True)
-class Found:
-    """What a query found, before a page of it is shown."""
-
-    candidates: list[Candidate]
-    """Best first, within the filters."""
-    pool: tuple[str, ...]
-    """The keys of what the query finds without the filters: what counts are kept over."""
-    older: bool
-    """Whether an index answered that may not know the latest changes."""
 
 
 def search(
@@ -72,96 +53,17 @@ def search(
         terms = ranking.weighted_terms(parsed.words, parsed.terms)
         newest = sort == "newest"
         meaning = semantic.meaning(engine, parsed.words) if by_meaning and parsed.words and not newest else None
-        found = _found(engine, parsed, terms, filters, meaning, newest=newest)
+        telling = engine.later(partial(_telling, engine, terms))
+        found = find(engine, parsed, terms, filters, meaning, newest=newest)
         results.keys = tuple(candidate.key for candidate in found.candidates)
         results.total, results.older = len(results.keys), found.older
         results.page_count = ceil(results.total / per_page)
         shown = found.candidates[(page - 1) * per_page : page * per_page]
-        results.hits = _hits(engine, shown, _telling(engine, terms))
+        documents = engine.later(partial(engine.documents, [candidate.key for candidate in shown]))
         results.facets = _facets(engine, found.pool, filters)
+        results.hits = _hits(documents.result(), shown, telling.result())
     results.took = time.perf_counter() - started
     return results
-
-
-def _found(
-    engine: Engine,
-    parsed: ParsedQuery,
-    terms: tuple[Term, ...],
-    filters: Filters,
-    meaning: semantic.Meaning | None,
-    *,
-    newest: bool,
-) -> Found:
-    request = Request(
-        terms=terms,
-        needed=ranking.needed_terms(terms),
-        phrases=tuple(map(_phrase, parsed.phrases)),
-        excluded=tuple(map(_phrase, parsed.excluded)),
-        limit=fusion.FOUND if meaning else MAX_CANDIDATES,
-    )
-    response = engine.search(request)
-    bars = _bars(response.candidates)
-    gains = evidence.cited(engine, meaning) if meaning else {}
-    pool = _joined(engine, request, _relevant(response.candidates, bars), meaning, gains)
-    chosen = pool
-    if filters:
-        request = replace(request, filters=filters)
-        narrowed = engine.search(request).candidates
-        chosen = _joined(engine, request, _relevant(narrowed, _bars(narrowed) | bars), meaning, gains)
-    named = _named(engine, parsed, filters)
-    ranked = _newest(engine, chosen) if newest else ranking.named_first(_ranked(chosen, parsed.words), named)
-    keys = dict.fromkeys(candidate.key for candidate in (*pool, *named))
-    return Found(ranked, tuple(keys), response.older)
-
-
-def _joined(
-    engine: Engine,
-    request: Request,
-    found: list[Candidate],
-    meaning: semantic.Meaning | None,
-    gains: Mapping[str, float],
-) -> list[Candidate]:
-    """What was found by its terms, with what is near to the question or cited for it and meets the conditions."""
-    if meaning is None:
-        return found
-    near = meaning.nearest(request, fusion.NEAR)
-    return fusion.join(found, near, evidence.fitting(engine, request, gains))
-
-
-def _phrase(text: str) -> tuple[str, ...]:
-    return tuple(folded_terms(fold(text)))
-
-
-def _bars(candidates: Iterable[Candidate]) -> dict[str, float]:
-    """For each kind the score below which a candidate matches by chance."""
-    best: defaultdict[str, float] = defaultdict(float)
-    for candidate in candidates:
-        best[candidate.kind] = max(best[candidate.kind], candidate.score)
-    overall = max(best.values(), default=0.0)
-    return {kind: max(score * RELEVANT, overall * RELEVANT_OVERALL) for kind, score in best.items()}
-
-
-def _relevant(candidates: Iterable[Candidate], bars: Mapping[str, float]) -> list[Candidate]:
-    return [candidate for candidate in candidates if candidate.score >= bars[candidate.kind]]
-
-
-def _named(engine: Engine, parsed: ParsedQuery, filters: Filters) -> list[Candidate]:
-    """What is called exactly as the query, if it is nothing but words: 劳动法 is that law before all that quote it."""
-    called = "" if parsed.phrases or parsed.excluded else fields.name(parsed.words)
-    return engine.search(Request(called=called, filters=filters, limit=MAX_NAMED)).candidates if called else []
-
-
-def _ranked(candidates: list[Candidate], words: str) -> list[Candidate]:
-    """The candidates by their own score and their surroundings, what explains a topic lifted."""
-    return ranking.in_order(ranking.lifted(ranking.agreeing(ranking.in_order(candidates)), words))
-
-
-def _newest(engine: Engine, candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates by date."""
-    if not candidates:
-        return []
-    keys = tuple(candidate.key for candidate in candidates)
-    return engine.search(Request(keys=keys, newest_first=True, limit=len(keys))).candidates
 
 
 def _telling(engine: Engine, terms: Sequence[Term]) -> dict[str, float]:
@@ -172,9 +74,10 @@ def _telling(engine: Engine, terms: Sequence[Term]) -> dict[str, float]:
     }
 
 
-def _hits(engine: Engine, candidates: Sequence[Candidate], weights: Mapping[str, float]) -> list[Hit]:
+def _hits(
+    documents: Mapping[str, Document], candidates: Sequence[Candidate], weights: Mapping[str, float]
+) -> list[Hit]:
     """The hits of a page. What was deleted since it was found is left out."""
-    documents = engine.documents(candidate.key for candidate in candidates)
     hits = [
         _hit(documents[candidate.key], candidate, weights) for candidate in candidates if candidate.key in documents
     ]
@@ -214,11 +117,13 @@ def _facets(engine: Engine, pool: tuple[str, ...], filters: Filters) -> dict[str
     if not pool:
         return {}
     chosen = [name for name in FACETS if getattr(filters, name)]
-    counts = engine.facets(Request(keys=pool, filters=filters), [name for name in FACETS if name not in chosen])
+    others = [name for name in FACETS if name not in chosen]
+    asked = [engine.later(partial(engine.facets, Request(keys=pool, filters=filters), others))]
     for name in chosen:
         none_chosen: dict[str, Any] = {name: ()}
-        others = replace(filters, **none_chosen)
-        counts |= engine.facets(Request(keys=pool, filters=others), [name])
+        request = Request(keys=pool, filters=replace(filters, **none_chosen))
+        asked.append(engine.later(partial(engine.facets, request, [name])))
+    counts = {name: values for answer in asked for name, values in answer.result().items()}
     return {
         name: [
             FacetValue(value, count, selected=value in getattr(filters, name))

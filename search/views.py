@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 from . import documents, panels, querylog, spelling
 from .coverage import coverage
 from .engines.base import SearchUnavailable
+from .finding import MAX_CANDIDATES
 from .forms import SearchForm
 from .promotions import Promotion, promotions
-from .queries import MAX_CANDIDATES, search
+from .queries import search
 from .ratelimit import limited
 from .results import Hit, Results, Segment
 from .suggestions import suggest as suggested

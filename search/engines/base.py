@@ -1,17 +1,20 @@
 """What an engine is asked and what it answers."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from search.documents import Document
 from search.results import Filters
 
 if TYPE_CHECKING:
     from .vectors import EngineVectors
+
+T = TypeVar("T")
 
 
 class SearchUnavailable(Exception):  # noqa: N818 -- what it means to the caller, not that something went wrong
@@ -132,6 +135,16 @@ class Engine(ABC):
     name: str
     vectors: "EngineVectors | None" = None
     """Where the engine compares vectors itself; otherwise files of the site's own hold them (`search.semantic`)."""
+
+    def later(self, call: Callable[[], T]) -> Future[T]:
+        """The answer to a call that asks this engine something, to be waited for when it is needed.
+
+        Here it is asked at once, and what goes wrong is raised at once; an engine that works elsewhere is asked several
+        things at the same time. A call must not wait for another's answer.
+        """
+        answer: Future[T] = Future()
+        answer.set_result(call())
+        return answer
 
     @abstractmethod
     def search(self, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TypeVar
@@ -26,6 +27,10 @@ class FallbackEngine(Engine):
         self.name, self.vectors = first.name, first.vectors
         self.first, self.second = first, second
         self._away = False
+
+    def later(self, call: Callable[[], T]) -> Future[T]:
+        """As the first engine does it."""
+        return self.first.later(call)
 
     def search(self, request: Request) -> Response:
         """The documents that match, by whichever engine can say. Raises SearchUnavailable when neither can."""

@@ -6,3 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 application = get_wsgi_application()
+
+# After the settings: what the first search of a worker would wait for.
+from search.warming import warm  # noqa: E402
+
+warm()

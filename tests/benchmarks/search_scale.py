@@ -40,6 +40,10 @@ from search.engines.elasticsearch import ElasticsearchEngine, Options  # noqa: E
 from search.engines.embedded import EmbeddedEngine  # noqa: E402
 from search.engines.fields import FACETS  # noqa: E402
 from search.results import Filters  # noqa: E402
+from search.warming import warm  # noqa: E402
+
+# As every process that serves does.
+warm()
 
 ARTICLE = re.compile(r"^(第[零一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?)[\s　]*(.+)$")
 TOPICS = ("婚姻", "继承", "劳动", "租房", "邻里", "土地", "消费", "交通", "借贷", "养老")

@@ -55,7 +55,9 @@ def main() -> None:
     from search.fusion import NEAR
     from search.queries import search
     from search.semantic.texts import texts
+    from search.warming import warm
 
+    warm()
     state = semantic.status(get_engine())
     if not state.ready:
         sys.exit(state.message or f"{state.encoded} of {state.documents} documents have vectors: encode_search first")

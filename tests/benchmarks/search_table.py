@@ -156,7 +156,10 @@ def main() -> None:
     from search.documents import sources
     from search.engines import ENGINES, get_engine
     from search.evaluation import evaluate, judge, read_questions
+    from search.warming import warm
 
+    # As every process that serves does.
+    warm()
     questions: Any = judge(list(islice(read_questions(options.questions), options.count)), sources()["article"])
     print("| | MRR@10 | Recall@10 | Recall@30 | Recall@100 | NDCG@10 | ms mean / p95 |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
@@ -170,12 +173,12 @@ def main() -> None:
         show("Wagtail's Elasticsearch analysis (`standard`)", stock_figures(find, questions))
     for name in sorted(ENGINES, reverse=True):
         engine = get_engine(name)
-        warm = questions[:20]
+        first = questions[:20]
         for by_meaning in (False, True):
             if by_meaning and not semantic.status(engine).ready:
                 print(f"{name}: {semantic.status(engine).message or 'not all documents have vectors'}")
                 continue
-            evaluate(warm, kind="article", depths=DEPTHS, engine=engine, by_meaning=by_meaning)
+            evaluate(first, kind="article", depths=DEPTHS, engine=engine, by_meaning=by_meaning)
             found = evaluate(questions, kind="article", depths=DEPTHS, engine=engine, by_meaning=by_meaning)
             show(f"{name}, words{' and meaning' if by_meaning else ''}", found)
 

@@ -1,10 +1,13 @@
 """The distributed engine: a cluster of Elasticsearch servers, shared by all processes of the site."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from elasticsearch import ApiError
 
@@ -20,6 +23,8 @@ from .indices import Indices
 from .turns import last_number, next_number, turn
 from .vectors import ClusterVectors
 
+T = TypeVar("T")
+
 logger = logging.getLogger(__name__)
 
 SHORT = 2.0
@@ -28,8 +33,16 @@ SWAP_WAIT = 120.0
 """Seconds that a rebuild waits for the delivery that is on its way."""
 NEEDED = ("hits.total", "hits.hits._score", "hits.hits.fields", "aggregations", "error", "status")
 """What is read of the answer to a search; the rest is not sent."""
+QUESTIONS = 16
+"""How many questions a process has on their way at once; more wait."""
 SCROLLED = 5000
 """Keys fetched at a time when all are read."""
+
+
+@lru_cache(maxsize=1)
+def _threads(_process: int) -> ThreadPoolExecutor:
+    """What waits for answers in this process; a fork has none of its parent's threads."""
+    return ThreadPoolExecutor(QUESTIONS, thread_name_prefix="elasticsearch")
 
 
 class ElasticsearchEngine(Engine):
@@ -43,6 +56,10 @@ class ElasticsearchEngine(Engine):
         self.cluster = Cluster(self.options)
         self.indices = Indices(self.cluster)
         self.vectors = ClusterVectors(self)
+
+    def later(self, call: Callable[[], T]) -> Future[T]:
+        """In a thread of this process's own: the cluster works on several questions at once."""
+        return _threads(os.getpid()).submit(call)
 
     def search(self, request: Request) -> Response:
         """The documents that match. Raises SearchUnavailable."""
@@ -67,23 +84,32 @@ class ElasticsearchEngine(Engine):
             return {}
         found = self.cluster.ask(lambda client: client.mget(index=self.options.index, ids=wanted))["docs"]
         for item in found:
-            if "error" in item:
-                if item["error"]["type"] == "index_not_found_exception":
-                    raise self.cluster.missing()
-                raise SearchUnavailable(f"{self.cluster.where} cannot read: {item['error']['type']}.")
+            self._check(item)
         return {item["_id"]: mapping.from_source(item["_source"]) for item in found if item["found"]}
 
     def frequencies(self, terms: Sequence[str]) -> tuple[list[int], int]:
         """In how many bodies each term stands, and how many documents there are. Raises SearchUnavailable."""
-        found: list[int] = []
-        total = 0
-        for start in range(0, max(len(terms), 1), requests.MAX_TERMS):
-            chunk = terms[start : start + requests.MAX_TERMS]
-            answer = self._search(requests.frequencies_body(chunk))
-            total = answer["hits"]["total"]["value"]
-            counts = answer["aggregations"]["terms"]["buckets"] if chunk else {}
-            found += [counts[str(place)]["doc_count"] for place in range(len(chunk))]
+        total, *found = self._counts([requests.count_body(), *map(requests.count_body, terms)])
         return found, total
+
+    def _counts(self, bodies: Sequence[Mapping[str, Any]]) -> list[int]:
+        """How many documents match each search, asked in one request."""
+        header = {"allow_partial_search_results": False}
+        searches = [line for body in bodies for line in (header, body)]
+        needed = [f"responses.{name}" for name in ("hits.total.value", "error", "status")]
+        answers = self.cluster.ask(
+            lambda client: client.msearch(index=self.options.index, searches=searches, filter_path=needed)
+        )["responses"]
+        for answer in answers:
+            self._check(answer)
+        return [answer["hits"]["total"]["value"] for answer in answers]
+
+    def _check(self, answer: Mapping[str, Any]) -> None:
+        """Whether one of several answers in one is an answer. Raises SearchUnavailable."""
+        if "error" in answer:
+            if answer["error"]["type"] == "index_not_found_exception":
+                raise self.cluster.missing()
+            raise SearchUnavailable(f"{self.cluster.where} cannot answer: {answer['error']['type']}.")
 
     def keys(self) -> Iterator[str]:
         """The keys of all stored documents, as of now, in their order. Raises SearchUnavailable."""

@@ -54,10 +54,10 @@ def facets_body(request: Request, names: Sequence[str]) -> dict[str, Any]:
     return {"query": query(request, scoring=False), "size": 0, "track_total_hits": False, "aggs": counts}
 
 
-def frequencies_body(terms: Sequence[str]) -> dict[str, Any]:
-    """The search that counts in how many bodies each term stands, and how many documents there are."""
-    counts = {str(place): {"term": {"body": term}} for place, term in enumerate(terms)}
-    return {"size": 0, "track_total_hits": True, "aggs": {"terms": {"filters": {"filters": counts}}} if counts else {}}
+def count_body(term: str | None = None) -> dict[str, Any]:
+    """The search that counts the documents, or those in whose body a term stands: read from the list of terms."""
+    query = {"match_all": {}} if term is None else {"term": {"body": term}}
+    return {"query": query, "size": 0, "track_total_hits": True}
 
 
 def nearest_body(vector: Sequence[float], model: str, request: Request, k: int) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from search.documents import sources
 from search.engines import ENGINES, get_engine
 from search.engines.base import SearchUnavailable
 from search.evaluation import Figures, Judged, QuestionError, evaluate, judge, judge_pages, read_questions
-from search.queries import MAX_CANDIDATES
+from search.finding import MAX_CANDIDATES
+from search.warming import warm
 
 KIND = "article"
 
@@ -62,6 +63,7 @@ class Command(BaseCommand):
             questions = [replace(question, text=converter.convert(question.text)) for question in questions]
         silent = options["verbosity"] == 0
         try:
+            warm()
             figures = evaluate(
                 questions,
                 kind="" if options["guides"] else KIND,

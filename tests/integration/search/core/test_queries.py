@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from search import documents, queries, synonyms
+from search import documents, finding, queries, synonyms
 from search.documents import Document, Source
 from search.engines.base import SearchUnavailable
 from search.models import SynonymGroup
@@ -290,3 +290,35 @@ def test_how_many_questions_to_the_database_a_search_asks(index, django_assert_m
     queries.search("押金")
     with django_assert_max_num_queries(2):
         queries.search("押金")
+
+
+@pytest.fixture
+def asked(index, monkeypatch):
+    """The requests for terms that the engine was sent."""
+    sent = []
+    search = type(index).search
+
+    def spy(self, request):
+        if request.terms:
+            sent.append(request)
+        return search(self, request)
+
+    monkeypatch.setattr(type(index), "search", spy)
+    return sent
+
+
+def test_kinds_are_told_apart_without_asking_again(index, asked):
+    everything = queries.search("押金")
+    asked.clear()
+    articles = queries.search("押金", filters=Filters(kinds=("article",)))
+    assert [request.filters.kinds for request in asked] == [()]
+    assert set(articles.keys) == {key for key in everything.keys if key.startswith("article:")}
+
+
+def test_a_kind_that_others_crowd_out_is_asked_for_alone(index, asked, monkeypatch):
+    whole = queries.search("押金", filters=Filters(kinds=("article",)))
+    monkeypatch.setattr(finding, "MAX_CANDIDATES", 3)
+    asked.clear()
+    narrowed = queries.search("押金", filters=Filters(kinds=("article",)))
+    assert [request.filters.kinds for request in asked] == [(), ("article",)]
+    assert narrowed.keys == whole.keys[:3]
