@@ -24,6 +24,7 @@ from .calendar import month_before
 from .choices import YearEnd
 from .demo_claims import enter_claims
 from .demo_ledger import Bookkeeper
+from .indexing import points_changed
 from .models import Balance, Honour, HonourVote, Household, Item, LedgerLine, Member, Nomination, Reward, Rules
 
 MONTHS = 24
@@ -70,6 +71,7 @@ def _load_village(place: Place, by: User, seed: int, size: float, months: int) -
     keeper.keep()
     enter_claims(demo, items, households)
     _honours(demo, households)
+    points_changed(place)
     lines = LedgerLine.objects.filter(place=place).count()
     record(by=by, action="points.load_demo", subject=place, place=place, lines=lines, households=len(households))
     return lines

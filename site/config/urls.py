@@ -12,9 +12,10 @@ from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from knowledge.laws.sitemaps import LawSitemap
+from knowledge.points.sitemaps import PointsSitemap
 from registry.organizations.sitemaps import OrganizationSitemap
 
-SITEMAPS = {"pages": PageSitemap, "laws": LawSitemap, "organizations": OrganizationSitemap}
+SITEMAPS = {"pages": PageSitemap, "laws": LawSitemap, "organizations": OrganizationSitemap, "points": PointsSitemap}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("-/", include("home.urls")),

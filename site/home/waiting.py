@@ -22,6 +22,6 @@ def deletions(user: Any) -> Iterator[Waiting]:
 @register_waiting
 def batches(user: Any) -> Iterator[Waiting]:
     """One's own batches that are not done; nothing to say to whom has none."""
-    count, _late = counted(Batch.objects.filter(started_by=user).unfinished())  # type: ignore[attr-defined]
+    count, _late = counted(Batch.objects.filter(started_by=user).unfinished())
     if count:
         yield Waiting(_("批量打印"), _("正在打印的批次"), reverse("printing_batches:index"), count)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 
 from ..choices import Account, LineKind
+from ..indexing import points_changed
 from ..models import Balance, Household, LedgerLine, Redemption, Reward, StockMove
 from ..refusals import require_current, require_reason
 from ..slips import withdraw
@@ -25,6 +26,7 @@ def offer(*, reward: Reward, by: Any, stock: int = 0) -> Reward:
     reward.save(update_fields=None if new else ["name", "price", "unit", "valid_from", "valid_until"])
     if new and stock:
         move_stock(reward=reward, change=stock, reason=StockMove.Reason.RESTOCK, by=by)
+    points_changed(reward.place)
     audit.record(by=by, action="points.offer_reward", subject=reward, place=reward.place, price=reward.price)
     return reward
 

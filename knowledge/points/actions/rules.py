@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts import audit
 from registry.places.models import Place
 
+from ..indexing import points_changed
 from ..models import Balance, Item, Rules
 from ..refusals import require_no_debts
 
@@ -27,6 +28,7 @@ def set_rules(*, rules: Rules, by: Any) -> Rules:
         require_no_debts(rules.place)
     rules.save()
     balances.exclude(may_be_negative=rules.may_be_negative).update(may_be_negative=rules.may_be_negative)
+    points_changed(rules.place)
     audit.record(
         by=by,
         action="points.set_rules",
@@ -46,6 +48,7 @@ def save_item(*, item: Item, by: Any) -> Item:
     before = Item.objects.filter(pk=item.pk).values("name", "points", "cap", "valid_until").first()
     item.full_clean()
     item.save()
+    points_changed(item.place)
     audit.record(
         by=by,
         action="points.save_item",

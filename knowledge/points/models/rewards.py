@@ -20,9 +20,13 @@ from .people import done_by
 class RewardQuerySet(ScopedQuerySet):
     """Things in the store."""
 
+    def current(self, day: date) -> Self:
+        """What the store has on a day, in stock or not."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day)
+
     def on_offer(self, day: date) -> Self:
         """What can be had on a day."""
-        return self.filter(Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day, stock__gt=0)
+        return self.current(day).filter(stock__gt=0)
 
 
 class Reward(models.Model):

@@ -1,10 +1,12 @@
-"""What the night does: claims whose publicity is over go into the ledger."""
+"""What the night does: claims whose publicity is over go into the ledger, pages whose items turned into the search."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.utils import timezone
 
+from knowledge.points import indexing
 from knowledge.points.actions.posting import post_due
 from knowledge.points.models import Claim
 from registry.places.models import Place
@@ -17,3 +19,5 @@ class Command(BaseCommand):
         due = Claim.objects.due(timezone.localdate()).order_by().values("place")
         for place in Place.objects.filter(pk__in=due).order_by("code"):
             self.stdout.write(f"{place}：{len(post_due(place=place, by=None))} 行")
+        with transaction.atomic():
+            indexing.day_began(timezone.localdate())
