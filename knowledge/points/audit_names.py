@@ -28,6 +28,8 @@ name_actions(
         "points.move_stock": _("登记库存变动"),
         "points.redeem": _("办理兑换"),
         "points.issue_slip": _("出具兑换单"),
+        "points.issue_report": _("出具积分报表"),
+        "points.start_reports": _("批量出具积分报表"),
         "points.redemption_handed_over": _("兑换物品已领取"),
         "points.redemption_cancelled": _("取消兑换"),
         "points.announce_honour": _("设立荣誉"),

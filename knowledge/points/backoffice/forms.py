@@ -197,6 +197,8 @@ class RulesForm(WagtailAdminModelForm):
             "year_end",
             "valid_years",
             "names_on_top",
+            "excellent_percent",
+            "good_percent",
         ]
 
 

@@ -47,6 +47,13 @@ class Rules(models.Model):
         _("公开排名户数"), default=10, help_text=_("只公开同意具名的户；0 表示不公开排名。")
     )
 
+    excellent_percent = models.PositiveSmallIntegerField(
+        _("优秀比例（%）"), default=20, help_text=_("年度评定：有积分的户里，名次在全村前百分之多少评为优秀。")
+    )
+    good_percent = models.PositiveSmallIntegerField(
+        _("良好比例（%）"), default=40, help_text=_("紧接着的百分之多少评为良好；其余合格。")
+    )
+
     place_lookup = "place"
     objects = ScopedQuerySet.as_manager()
 
@@ -67,6 +74,11 @@ class Rules(models.Model):
             ),
             models.CheckConstraint(name="points_year_end_known", condition=Q(year_end__in=YearEnd.values)),
             models.CheckConstraint(name="points_valid_for_a_year", condition=Q(valid_years__gte=1)),
+            models.CheckConstraint(
+                name="points_grades_within_all",
+                condition=Q(excellent_percent__lte=100 - F("good_percent")),
+                violation_error_message=_("优秀和良好的比例加起来不能超过 100%。"),
+            ),
         ]
 
     def __str__(self) -> str:

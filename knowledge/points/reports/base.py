@@ -94,6 +94,8 @@ class Table:
     caption: str = ""
     overall: Mapping[str, Any] = field(default_factory=dict)
     """What stands in the line of totals and is no sum: a share, an average."""
+    numbered: bool = True
+    """Whether a running number stands before each row on paper."""
 
     @cached_property
     def totals(self) -> dict[str, Number]:
@@ -108,8 +110,9 @@ class Table:
 
     @cached_property
     def fields(self) -> Fields:
-        """Its columns as printed, a running number before them."""
-        return Fields(Field("#", _("序号"), 3, "center"), *(column.field for column in self.columns))
+        """Its columns as printed."""
+        number = [Field("#", _("序号"), 3, "center")] if self.numbered else []
+        return Fields(*number, *(column.field for column in self.columns))
 
     def values(self, row: Row) -> list[Any]:
         """The cells of a row for a spreadsheet."""

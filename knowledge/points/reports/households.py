@@ -1,10 +1,10 @@
 """What several reports say of the households of a village: which there were, what they got, how they are named."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sensitive import mask_name
@@ -37,17 +37,15 @@ def opening(place: Place, day: date) -> Mapping[int, int]:
     return dict(rows.values_list("household").annotate(Sum("points")))
 
 
-def of_span(place: Place, span: Span, having: Iterable[int] = ()) -> list[Household]:
-    """The households that a village had in a span, and all that lines stand for: the sums are the ledger's."""
-    there = (Q(closed_on=None) | Q(closed_on__gte=span.first_day)) & ~Q(pk__in=_later(place, span))
-    rows = Household.objects.of_village(place).filter(there | Q(pk__in=list(having)))
-    return list(rows.order_by("code"))
+def of_span(place: Place, span: Span) -> "QuerySet[Household]":
+    """The households that the villages at a place had in a span, in the order of their codes.
 
-
-def _later(place: Place, span: Span) -> Sequence[int]:
-    """Those that came out of a split after the span."""
-    splits = Succession.objects.filter(later__village=place, kind=Succession.Kind.SPLIT, on__gt=span.last_day)
-    return list(splits.values_list("later", flat=True))
+    Those that a line of the span stands for are always among them: the sums are the ledger's.
+    """
+    totals = Total.objects.filter(household=OuterRef("pk"), period__first_day__range=(span.first_day, span.last_day))
+    later = Succession.objects.filter(later=OuterRef("pk"), kind=Succession.Kind.SPLIT, on__gt=span.last_day)
+    there = (Q(closed_on=None) | Q(closed_on__gte=span.first_day)) & ~Exists(later)
+    return Household.objects.at(place).filter(there | Exists(totals)).order_by("code")
 
 
 def _by_household(rows: Iterable[tuple[int, str, int]]) -> Points:

@@ -45,7 +45,7 @@ class Publicity(Report):
         points = households.points_of(place, span)
         listed = [
             (household, households.earned(points.get(household.pk, {})))
-            for household in households.of_span(place, span, points)
+            for household in households.of_span(place, span)
         ]
         ranks = households.ranks(sum(earned.values()) for _household, earned in listed)
         rows = [
