@@ -1,13 +1,11 @@
 """The forms of the public site: each step of a filing, what managers enter for their organization."""
 
-from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.forms.models import ModelChoiceIterator
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,43 +17,11 @@ from registry.organizations.choices import FieldOfWork, FileKind, LegalForm, Pre
 from registry.organizations.completeness import conflicts
 from registry.organizations.models import AnnualReport, Filing, Founder, OrganizationKind, Service
 from registry.organizations.validators import credit_code_problem
-from registry.places.models import Kind, Place
+from registry.places.fields import PlaceField, places_of
+from registry.places.models import Place
 
 FILE_EXTENSIONS = ("pdf", "docx", "jpg", "png")
 MAX_FILE_BYTES = 20 * 2**20
-
-
-class GroupedPlaces(ModelChoiceIterator):
-    """Villages under their township."""
-
-    def __iter__(self) -> Iterator[Any]:
-        yield ("", self.field.empty_label)
-        group: list[Any] = []
-        for place in self.queryset:
-            if place.kind == Kind.COUNTY:
-                yield (self.field.prepare_value(place), _("%(county)s（全县范围）") % {"county": place.name})
-            elif place.kind == Kind.TOWNSHIP:
-                group = [(self.field.prepare_value(place), _("%(township)s（不分村）") % {"township": place.name})]
-                yield (place.name, group)
-            else:
-                group.append(self.choice(place))
-
-
-class PlaceField(forms.ModelChoiceField):
-    """A county, a township, or one of its villages."""
-
-    iterator = GroupedPlaces
-
-    def _get_choices(self) -> Any:
-        # A group is filled after it is yielded: the list is made before anything reads it.
-        return list(self.iterator(self))
-
-    choices = property(_get_choices, forms.ChoiceField.choices.fset)  # type: ignore[union-attr]
-
-
-def places_of(county: Place) -> Any:
-    """A county, its townships and their villages, in the order of the tree."""
-    return Place.objects.within([county]).of_kind(Kind.COUNTY, Kind.TOWNSHIP, Kind.VILLAGE)
 
 
 class StepForm(forms.ModelForm):

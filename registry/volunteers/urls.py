@@ -1,10 +1,30 @@
 """Addresses below /volunteer/."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, include, path
 
 from registry.volunteers.views import own, public
+from registry.volunteers.views.organizing import activities, hours, shifts
 
 app_name = "volunteers"
+
+organizing: list[URLPattern] = [
+    path("", activities.activities, name="organizing"),
+    path("activities/new/", activities.new, name="organizing_new"),
+    path("activities/<int:pk>/", activities.activity, name="organizing_activity"),
+    path("activities/<int:pk>/edit/", activities.edit, name="organizing_edit"),
+    path("activities/<int:pk>/publish/", activities.publish, name="organizing_publish"),
+    path("activities/<int:pk>/cancel/", activities.cancel, name="organizing_cancel"),
+    path("activities/<int:pk>/shifts/", shifts.new, name="organizing_shift_new"),
+    path("shifts/<int:pk>/", shifts.sheet, name="organizing_sheet"),
+    path("shifts/<int:pk>/edit/", shifts.edit, name="organizing_shift_edit"),
+    path("shifts/<int:pk>/cancel/", shifts.cancel, name="organizing_shift_cancel"),
+    path("shifts/<int:pk>/code/", shifts.check_in_code, name="organizing_code"),
+    path("shifts/<int:pk>/enrol/", shifts.enrol, name="organizing_enrol"),
+    path("sign-ups/<int:pk>/check-in/", shifts.check_in, name="organizing_check_in"),
+    path("hours/", hours.ledger, name="organizing_hours"),
+    path("hours/<int:pk>/", hours.line, name="organizing_line"),
+]
+
 urlpatterns: list[URLPattern] = [
     path("", public.activities, name="activities"),
     path("activities/<int:pk>/", public.activity, name="activity"),
@@ -19,4 +39,5 @@ urlpatterns: list[URLPattern] = [
     path("mine/hours/<int:pk>/retract/", own.retract, name="retract"),
     path("mine/certificates/", own.request_certificate, name="request_certificate"),
     path("mine/certificates/<int:pk>.pdf", own.certificate, name="certificate"),
+    path("organizing/<str:number>/", include(organizing)),
 ]

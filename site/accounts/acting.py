@@ -1,6 +1,7 @@
 """Forms whose writes are actions: what an action refuses stands beside the field, and nothing is stored then."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,12 +17,16 @@ from accounts.scoping import rows_for
 from accounts.viewsets import ScopedViewMixin, limit_choices
 
 
-def add_errors(form: Any, error: ValidationError) -> None:
-    """Put what an action refused beside the fields of the form, and the rest above it."""
+def add_errors(form: Any, error: ValidationError, names: Mapping[str, str] | None = None) -> None:
+    """Put what an action refused beside the fields of the form, and the rest above it.
+
+    `names` says what a field of the action is called in the form, where it is called otherwise there.
+    """
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return
-    for name, problems in error.error_dict.items():
+    for field, problems in error.error_dict.items():
+        name = (names or {}).get(field, field)
         form.add_error(name if name in form.fields else None, problems)
 
 
@@ -59,6 +64,8 @@ class RowView(ScopedViewMixin, WagtailAdminTemplateMixin, SingleObjectMixin, For
     success_message: "str | Promise" = ""
     listing = ""
     """The name of the list that the row is found in."""
+    form_names: ClassVar[Mapping[str, str]] = {}
+    """What fields of the action are called in the form, where they are called otherwise there."""
 
     @property
     def scoped_actions(self) -> list[str]:
@@ -89,7 +96,7 @@ class RowView(ScopedViewMixin, WagtailAdminTemplateMixin, SingleObjectMixin, For
         try:
             self.act(form.cleaned_data)
         except ValidationError as error:
-            add_errors(form, error)
+            add_errors(form, error, self.form_names)
             return self.form_invalid(form)
         if self.success_message:
             messages.success(self.request, str(self.success_message))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.acting import add_errors
 from registry.organizations import actions
 from registry.organizations.choices import OPEN, Status
+from registry.organizations.desk_entries import entries_for
 from registry.organizations.forms import AnnualReportForm, ManagerForm, ServiceForm
 from registry.organizations.models import AnnualReport, Filing, Manager, Organization, Service
 from registry.organizations.models.rules import settings_for
@@ -48,6 +49,7 @@ def desk(request: HttpRequest, number: str) -> HttpResponse:
         "services": [(one, not one.withdrawn and one.is_stale(settings.stale_service_days)) for one in services],
         "managers": organization.managers.select_related("user"),
         "years": _years(organization),
+        "entries": entries_for(organization),
         "open_filing": organization.filings.filter(state__in=OPEN).first(),
         "renewable_from": organization.renewable_from(settings.renewal_window_days),
         "renewable": organization.status != Status.DEREGISTERED

@@ -23,10 +23,11 @@ from registry.volunteers.actions.hours import (
     record_hours,
     record_shift,
     retract_objection,
+    rule_on_hours,
     uphold_hours,
 )
 from registry.volunteers.actions.people import Guardian, change_volunteer, claim_volunteer, register_volunteer, reveal
-from registry.volunteers.actions.signups import check_in, sign_up, withdraw
+from registry.volunteers.actions.signups import check_in, enrol, sign_up, withdraw
 from registry.volunteers.actions.teams import change_team, create_team, join_team, leave_team
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "correct_hours",
     "create_activity",
     "create_team",
+    "enrol",
     "issue_certificate",
     "join_team",
     "leave_team",
@@ -58,6 +60,7 @@ __all__ = [
     "retract_objection",
     "reveal",
     "revoke_certificate",
+    "rule_on_hours",
     "sign_up",
     "uphold_hours",
     "withdraw",

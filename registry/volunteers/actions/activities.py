@@ -59,6 +59,7 @@ def publish_activity(*, activity: Activity, by: Any) -> Activity:
     stored = Activity.objects.select_for_update(no_key=True, of=("self",)).get(pk=activity.pk)
     if stored.state != ActivityState.DRAFT:
         raise ValidationError(_("只有草稿可以发布。"))
+    _check_organizer(stored)
     if not stored.shifts.standing().filter(ends_at__gt=timezone.now()).exists():
         raise ValidationError(_("请先安排至少一个还没有结束的场次。"))
     stored.state, stored.published_at, stored.published_by = ActivityState.PUBLISHED, timezone.now(), by
@@ -102,6 +103,7 @@ def open_shift(
     """Add a shift; without a cut-off people may sign up until it starts. Raises ValidationError by field."""
     if activity.state == ActivityState.CANCELLED:
         raise ValidationError(_("活动已经取消，不能再加场次。"))
+    _check_organizer(activity)
     shift = Shift(activity=activity, starts_at=starts_at, ends_at=ends_at, slots=slots, cut_off=cut_off or starts_at)
     _check_shift(shift)
     shift.save()
@@ -176,13 +178,20 @@ def _close_up(shift: Shift) -> None:
             SignUp.objects.filter(pk=sign_up.pk).update(seat=seat)
 
 
+def _check_organizer(activity: Activity) -> None:
+    """Who is no longer registered calls nobody together; what has been is still recorded and corrected."""
+    if activity.organization is not None and not activity.organization.is_registered:
+        raise ValidationError({"organization": _("这个组织现在不在册，不能举办活动。")})
+
+
 def _check(activity: Activity) -> None:
-    organization = activity.organization
     errors: dict[str, Any] = {}
+    try:
+        _check_organizer(activity)
+    except ValidationError as error:
+        errors |= error.error_dict
     if activity.risky and not activity.insurance.strip():
         errors["insurance"] = _("有人身危险的活动，要写明保险。")
-    if organization is not None and not organization.is_registered:
-        errors["organization"] = _("这个组织现在不在册，不能举办活动。")
     if activity.team is not None and activity.team.organization_id != activity.organization_id:
         errors["team"] = _("承办队伍不属于主办组织。")
     try:

@@ -100,7 +100,15 @@ def retract_objection(*, line: HourLine, by: Any) -> Decision:
 @transaction.atomic
 def uphold_hours(*, line: HourLine, reason: str, by: Any) -> Decision:
     """Who keeps the record has checked an objection: the line is right. Raises ValidationError."""
+    _refuse_own(line, by)
     return _rule(line, Verdict.UPHELD, reason, by)
+
+
+def rule_on_hours(*, line: HourLine, halves: int, reason: str, by: Any) -> Decision | HourLine | None:
+    """Keep a line when checking it brought what it says, else correct it. Raises ValidationError by field."""
+    if halves == line.halves:
+        return uphold_hours(line=line, reason=reason, by=by)
+    return correct_hours(line=line, halves=halves, reason=reason, by=by)
 
 
 @transaction.atomic
@@ -110,6 +118,7 @@ def correct_hours(*, line: HourLine, halves: int, reason: str, by: Any) -> HourL
     Returns the new line. Raises ValidationError without a reason, or for a line that no longer stands.
     """
     reason = _stated(reason)
+    _refuse_own(line, by)
     lock_volunteers([line.volunteer_id])
     stored = _standing(line)
     if halves == stored.halves:
@@ -247,6 +256,12 @@ def _rule(line: HourLine, verdict: str, reason: str, by: Any) -> Decision:
     if Verdict.OBJECTED not in said or said & set(RULINGS):
         raise ValidationError(_("这一条没有待处理的异议。"))
     return _decide(stored, verdict, reason, by)
+
+
+def _refuse_own(line: HourLine, by: Any) -> None:
+    """Nobody is the judge of their own hours."""
+    if by is not None and line.volunteer.user_id == by.pk:
+        raise ValidationError(_("这是您自己的时长，请由别人核实。"))
 
 
 def _decide(line: HourLine, verdict: str, reason: str, by: Any) -> Decision:

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from registry.volunteers import notices
-from registry.volunteers.choices import SEATED, CheckInWay, SignUpState
+from registry.volunteers.choices import SEATED, ActivityState, CheckInWay, SignUpState
 from registry.volunteers.models import Shift, SignUp, Volunteer
+from registry.volunteers.numbers import clean_phone
 
 
 @transaction.atomic
@@ -28,19 +29,44 @@ def sign_up(*, shift: Shift, volunteer: Volunteer, by: Any) -> SignUp:
     stored = locked_shift(shift)
     lock_volunteers([volunteer.pk])
     _check_open(stored)
-    if stored.activity.adults_only and volunteer.of_age_on > timezone.localdate(stored.starts_at):
-        raise ValidationError(_("这个活动只限成年人参加。"))
     found = SignUp.objects.filter(shift=stored, volunteer=volunteer).first()
     if found is not None and found.state != SignUpState.WITHDRAWN:
         raise ValidationError(_("您已经报过名了。"))
-    if (clash := clashing(volunteer, stored)) is not None:
-        raise ValidationError(_("这个时间您已经报名参加“%(other)s”，不能同时参加两场。") % {"other": clash})
+    _check_fit(volunteer, stored)
     made = found or SignUp(shift=stored, volunteer=volunteer)
     seat = free_seat(stored)
     made.state = SignUpState.SIGNED if seat else SignUpState.WAITING
     made.seat, made.queued_at, made.withdrawn_at, made.promoted_at = seat, timezone.now(), None, None
     made.save()
     audit.record(by=by, action="volunteers.sign_up", subject=made, place=stored.activity.place, state=made.state)
+    return made
+
+
+@transaction.atomic
+def enrol(*, shift: Shift, name: str, phone: str, by: Any) -> SignUp:
+    """The organizer gives a volunteer a slot, also after the cut-off: somebody who came, or who asked for it.
+
+    Who it is has to be known whole, by name and phone number. Raises ValidationError when no volunteer, or more than
+    one, is called so, when no slot is left, and for all that keeps somebody from signing up but the cut-off.
+    """
+    volunteer = _known(name, phone)
+    stored = locked_shift(shift)
+    lock_volunteers([volunteer.pk])
+    if stored.cancelled_at is not None:
+        raise ValidationError(_("这一场已经取消。"))
+    if stored.activity.state != ActivityState.PUBLISHED:
+        raise ValidationError(_("活动还没有发布，或者已经取消。"))
+    found = SignUp.objects.filter(shift=stored, volunteer=volunteer).first()
+    if found is not None and found.state in SEATED:
+        raise ValidationError({"name": _("这个人已经在名单上。")})
+    _check_fit(volunteer, stored)
+    seat = free_seat(stored)
+    if seat is None:
+        raise ValidationError(_("名额已满，请先把名额改多。"))
+    made = found or SignUp(shift=stored, volunteer=volunteer)
+    made.state, made.seat, made.queued_at, made.withdrawn_at = SignUpState.SIGNED, seat, timezone.now(), None
+    made.save()
+    audit.record(by=by, action="volunteers.enrol", subject=made, place=stored.activity.place)
     return made
 
 
@@ -129,6 +155,22 @@ def clashing(volunteer: Volunteer, shift: Shift) -> Shift | None:
     others = others.filter(sign_ups__volunteer=volunteer, sign_ups__state__in=has_slot)
     found: Shift | None = others.select_related("activity").first()
     return found
+
+
+def _known(name: str, phone: str) -> Volunteer:
+    """The volunteer of that name and number. Phones are encrypted: those of the namesakes are read one by one."""
+    number = clean_phone(phone)
+    found = [one for one in Volunteer.objects.filter(name=name.strip()) if one.phone == number]
+    if len(found) != 1:
+        raise ValidationError({"name": _("没有找到姓名和电话都对得上的志愿者，请核对。")})
+    return found[0]
+
+
+def _check_fit(volunteer: Volunteer, shift: Shift) -> None:
+    if shift.activity.adults_only and volunteer.of_age_on > timezone.localdate(shift.starts_at):
+        raise ValidationError(_("这个活动只限成年人参加。"))
+    if (clash := clashing(volunteer, shift)) is not None:
+        raise ValidationError(_("这个时间已经报名参加“%(other)s”，不能同时参加两场。") % {"other": clash})
 
 
 def _check_open(shift: Shift) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -132,6 +131,7 @@ class RulingView(RowView):
     listing = "volunteers_hours:index"
     header_icon = "time"
     success_message = _("已处理。")
+    form_names = {"halves": "hours"}
 
     def get_queryset(self) -> Any:
         """With what the page shows."""
@@ -144,13 +144,9 @@ class RulingView(RowView):
 
     def act(self, data: dict[str, Any]) -> Any:
         """Keep or correct."""
-        line, reason, by = self.object, data["reason"], self.request.user
-        if data["hours"] == line.halves:
-            return actions.uphold_hours(line=line, reason=reason, by=by)
-        try:
-            return actions.correct_hours(line=line, halves=data["hours"], reason=reason, by=by)
-        except ValidationError as error:
-            raise ValidationError({"hours": error.messages}) from error
+        return actions.rule_on_hours(
+            line=self.object, halves=data["hours"], reason=data["reason"], by=self.request.user
+        )
 
     def get_success_url(self) -> str:
         """The queue."""

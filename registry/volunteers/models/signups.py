@@ -3,13 +3,14 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopedQuerySet
 from registry.volunteers.choices import SEATED, CheckInWay, SignUpState
 from registry.volunteers.models.activities import Shift
+from registry.volunteers.models.hours import HourLine
 from registry.volunteers.models.people import Volunteer
 
 
@@ -23,6 +24,12 @@ class SignUpQuerySet(ScopedQuerySet):
     def queue(self) -> Self:
         """Those who wait, who came first first."""
         return self.filter(state=SignUpState.WAITING).order_by("queued_at", "pk")
+
+    def unrecorded(self) -> Self:
+        """Those who took part in a shift that is over, as far as is known, and have no hours for it."""
+        lines = HourLine.objects.filter(shift=OuterRef("shift"), volunteer=OuterRef("volunteer"))
+        over = self.filter(shift__ends_at__lte=timezone.now(), shift__cancelled_at=None)
+        return over.filter(~Exists(lines), state__in=(SignUpState.SIGNED, SignUpState.ATTENDED))
 
 
 class SignUp(models.Model):

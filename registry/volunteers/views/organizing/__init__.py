@@ -1,0 +1,1 @@
+"""What managers do for their organization's volunteers: activities, shifts, attendance, hours, objections."""
