@@ -22,6 +22,7 @@ name_actions(
         "volunteers.change_shift": _("修改场次"),
         "volunteers.cancel_shift": _("取消场次"),
         "volunteers.sign_up": _("活动报名"),
+        "volunteers.enrol": _("组织者加入名单"),
         "volunteers.withdraw": _("退出报名"),
         "volunteers.promote": _("候补转为报名"),
         "volunteers.check_in": _("活动签到"),
