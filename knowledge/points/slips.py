@@ -34,7 +34,8 @@ def issue(*, redemption: Redemption, by: Any) -> IssuedDocument:
         issuer=locked.place.name,
         place_code=locked.place.code,
         template="points/slip.html",
-        context={"redemption": locked},
+        paper="a5-landscape",
+        context={"redemption": locked, "issuer": locked.place.name},
         subject=mask_name(locked.household.head),
         facts=[
             (_("物品"), f"{locked.reward_name} × {locked.quantity}"),

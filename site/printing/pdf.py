@@ -17,7 +17,7 @@ from .tables import Sheets, SheetTooTall
 if TYPE_CHECKING:
     from weasyprint import Document
 
-PAPERS = ("a4", "a4-landscape", "a3", "a3-landscape")
+PAPERS = ("a5-landscape", "a4", "a4-landscape", "a3", "a3-landscape")
 LANGUAGE = "zh-CN"
 _MAX_TRIES = 12
 """How often a table is cut into smaller pages before it is given up: a row would have to be as tall as a page."""
