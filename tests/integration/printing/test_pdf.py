@@ -150,7 +150,10 @@ def test_fonts_are_embedded_in_part_and_nothing_is_missing(table):
     assert "\ufffd" not in text
 
 
-@pytest.mark.parametrize(("paper", "width"), [("a5-landscape", 595), ("a4", 595), ("a4-landscape", 842), ("a3", 842), ("a3-landscape", 1191)])
+_PAPERS = [("a5-landscape", 595), ("a4", 595), ("a4-landscape", 842), ("a3", 842), ("a3-landscape", 1191)]
+
+
+@pytest.mark.parametrize(("paper", "width"), _PAPERS)
 def test_papers(table, paper, width):
     reader = read(pdf.render(**make_table(3), title="表", paper=paper))
     assert round(float(reader.pages[0].mediabox.width)) == width
