@@ -58,6 +58,18 @@ def _validate_picture(upload: UploadedFile) -> None:
     upload.name = f"photo.{found}"
 
 
+class ItemField(forms.ModelChoiceField):
+    """An item, with its last day where it has ended: what was done before is still entered."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Item.objects.none(), **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        """参加清洁日（+2），2026-10-31 停用."""
+        ended = obj.valid_until is not None and obj.valid_until < timezone.localdate()
+        return _now("%(item)s，%(day)s 停用") % {"item": obj, "day": obj.valid_until} if ended else str(obj)
+
+
 class IdentifyForm(HoneypotMixin, forms.Form):
     """Who a household is."""
 
@@ -74,7 +86,7 @@ class IdentifyForm(HoneypotMixin, forms.Form):
 class DeclareForm(forms.Form):
     """What a household did."""
 
-    item = forms.ModelChoiceField(Item.objects.none(), label=_("做了什么"), empty_label=_("请选择"))
+    item = ItemField(label=_("做了什么"), empty_label=_("请选择"))
     happened_on = forms.DateField(label=_("哪一天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     quantity = forms.IntegerField(label=_("几次"), min_value=1, max_value=31, initial=1)
     note = forms.CharField(label=_("说明"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 3}))
@@ -89,9 +101,15 @@ class DeclareForm(forms.Form):
         today = timezone.localdate()
         kwargs.setdefault("initial", {"happened_on": today, "quantity": 1, "request_key": uuid4()})
         super().__init__(*args, **kwargs)
-        items = Item.objects.filter(place=place).valid_on(today).gains().order_by("category", "position")
+        items = Item.objects.filter(place=place).lately(today).gains().order_by("category", "position")
         self.fields["item"].queryset = items  # type: ignore[attr-defined]
         self.fields["happened_on"].widget.attrs["max"] = today.isoformat()
+
+
+class OwnObjectionForm(HoneypotMixin, forms.Form):
+    """What a household has against a claim about itself; who it is and how to reach it are known."""
+
+    text = forms.CharField(label=_("哪里不对"), max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class ObjectionForm(HoneypotMixin, forms.Form):

@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("<slug:code>/household/", household.identify, name="identify"),
     path("<slug:code>/household/passbook/", household.passbook, name="passbook"),
     path("<slug:code>/household/declare/", household.declare, name="declare"),
+    path("<slug:code>/household/claims/<int:pk>/object/", household.object_to, name="object_to_own"),
     path("<slug:code>/household/leave/", household.leave, name="leave"),
 ]

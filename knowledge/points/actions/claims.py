@@ -47,8 +47,7 @@ def enter(
         return known
     if source == Source.HOUSEHOLD and deed.item.points < 0:
         raise ValidationError(_("扣分项目由村里登记，不能自报。"))
-    if deed.item.needs_evidence and source == Source.HOUSEHOLD and not photos:
-        raise ValidationError(_("“%(item)s”要附照片。") % {"item": deed.item.name})
+    _require_evidence(deed, source, photos)
     caps = _caps([deed])
     claim = _claim(deed, happened_on, source, by, caps)
     claim.request_key = request_key
@@ -57,6 +56,15 @@ def enter(
         Photo.objects.create(claim=claim, file=photo)
     audit.record(by=by, action="points.enter_claim", subject=claim, place=claim.place, source=source)
     return claim
+
+
+def _require_evidence(deed: Deed, source: str, photos: Sequence[UploadedFile]) -> None:
+    if photos or not deed.item.needs_evidence:
+        return
+    if source == Source.HOUSEHOLD:
+        raise ValidationError(_("“%(item)s”要附照片。") % {"item": deed.item.name})
+    if source == Source.OFFICIAL and not deed.note.strip():
+        raise ValidationError({"note": _("“%(item)s”要附照片，或者写明情况。") % {"item": deed.item.name}})
 
 
 @transaction.atomic
@@ -180,10 +188,15 @@ def refuse(*, claims: Iterable[Claim], reason: str, by: Any) -> list[Claim]:
 
 
 @transaction.atomic
-def object_to(*, claim: Claim, name: str, phone: str, text: str) -> Objection:
-    """File an objection to a claim in its publicity. Raises ValidationError when that is over."""
+def object_to(*, claim: Claim, name: str, phone: str, text: str, own: bool = False) -> Objection:
+    """File an objection to a claim in its publicity, to points taken only by the household itself (`own`).
+
+    Raises ValidationError when the publicity is over.
+    """
     claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
-    if not Claim.objects.in_publicity(timezone.localdate()).filter(pk=claim.pk).exists():
+    today = timezone.localdate()
+    rows = Claim.objects.objectionable(today) if own else Claim.objects.in_publicity(today)
+    if not rows.filter(pk=claim.pk).exists():
         raise ValidationError(_("公示期已过，请直接到村委会反映。"))
     objection = Objection(claim=claim, name=name.strip(), phone=phone.strip(), text=text.strip())
     objection.full_clean()

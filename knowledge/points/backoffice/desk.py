@@ -139,6 +139,7 @@ class EnterView(VillageFormView):
             happened_on=data["happened_on"],
             source=Source.OFFICIAL,
             by=self.request.user,
+            photos=data["photos"],
             request_key=data["request_key"],
         )
 

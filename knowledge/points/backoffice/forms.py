@@ -13,6 +13,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from registry.places.models import Place
 
+from ..forms import ItemField, PhotosField
 from ..models import Honour, Household, Item, Member, Reward, Rules, StockMove
 
 
@@ -48,16 +49,19 @@ class EnterForm(VillageForm):
     """One claim."""
 
     household = HouseholdCodeField(widget=forms.TextInput(attrs={"autofocus": True}))
-    item = forms.ModelChoiceField(Item.objects.none(), label=_("项目"))
+    item = ItemField(label=_("项目"))
     happened_on = forms.DateField(label=_("发生日期"), widget=AdminDateInput, initial=timezone.localdate)
     quantity = forms.IntegerField(label=_("数量"), min_value=1, max_value=99, initial=1)
     note = forms.CharField(label=_("说明"), max_length=200, required=False)
+    photos = PhotosField(
+        label=_("照片"), required=False, help_text=_("最多 5 张；要附凭证的项目，没有照片就在说明里写明情况。")
+    )
     request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def prepare(self) -> None:
         """Items of the village, households of the village."""
         self.fields["household"].village = self.village  # type: ignore[attr-defined]
-        self.fields["item"].queryset = Item.objects.filter(place=self.village).valid_on(timezone.localdate())  # type: ignore[attr-defined]
+        self.fields["item"].queryset = Item.objects.filter(place=self.village).lately(timezone.localdate())  # type: ignore[attr-defined]
 
 
 class GridStartForm(VillageForm):
@@ -72,7 +76,7 @@ class GridStartForm(VillageForm):
 
     def prepare(self) -> None:
         """Items and grids of the village."""
-        items = Item.objects.filter(place=self.village).valid_on(timezone.localdate())
+        items = Item.objects.filter(place=self.village).lately(timezone.localdate())
         self.fields["items"].queryset = items  # type: ignore[attr-defined]
         parts = Place.objects.none() if self.village is None else self.village.get_children()
         self.fields["part"].queryset = parts  # type: ignore[attr-defined]
@@ -83,6 +87,15 @@ class GridStartForm(VillageForm):
         if len(items) > 8:
             raise ValidationError(_now("最多选 8 项。"))
         return items
+
+    def clean(self) -> dict[str, Any]:
+        """Items of that day: a column that every cell of would be refused is no column."""
+        data: dict[str, Any] = super().clean() or {}
+        day = data.get("happened_on")
+        other = [item.name for item in data.get("items", []) if day and not item.is_valid_on(day)]
+        if other:
+            self.add_error("items", _now("%(items)s：那一天不在有效期内。") % {"items": "、".join(other)})
+        return data
 
 
 class ReasonForm(forms.Form):

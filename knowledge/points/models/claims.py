@@ -49,9 +49,13 @@ class ClaimQuerySet(ScopedQuerySet):
         """Those that are neither posted nor refused."""
         return self.exclude(state__in=[ClaimState.POSTED, ClaimState.REFUSED])
 
+    def objectionable(self, today: date) -> Self:
+        """Those whose days of publicity are not over; the household itself may object to what is taken from it."""
+        return self.filter(state=ClaimState.PUBLICIZED, public_from__lte=today, public_until__gte=today)
+
     def in_publicity(self, today: date) -> Self:
         """What the public may see and object to today. Points taken are never shown."""
-        return self.filter(state=ClaimState.PUBLICIZED, public_from__lte=today, public_until__gte=today, points__gt=0)
+        return self.objectionable(today).filter(points__gt=0)
 
     def due(self, today: date) -> Self:
         """Those whose publicity is over and to which no objection is open."""

@@ -1,6 +1,6 @@
 """How a village keeps its points, and what it gives them for."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -16,6 +16,7 @@ from registry.places.models import Kind, Place
 
 from ..choices import Category, PeriodKind, YearEnd
 
+LATE_DAYS = 92
 LEAST_PANEL = 2
 """A panel is at least two people: nobody decides alone."""
 
@@ -96,6 +97,11 @@ class ItemQuerySet(ScopedQuerySet):
     def valid_on(self, day: date) -> Self:
         """Those that points are given for on a day."""
         return self.filter(Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day)
+
+    def lately(self, today: date) -> Self:
+        """Those that points were given for on some day of the last quarter: what was done then is still entered."""
+        since = today - timedelta(days=LATE_DAYS)
+        return self.filter(Q(valid_until=None) | Q(valid_until__gte=since), valid_from__lte=today)
 
     def gains(self) -> Self:
         """Those that give points: what households may declare, and what the public sees of others."""

@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,9 +19,9 @@ from search.ratelimit import limited
 
 from .. import passbooks
 from ..actions import claims
-from ..choices import Category, Source
-from ..forms import DeclareForm, IdentifyForm
-from ..models import Household, Redemption
+from ..choices import Category, ClaimState, Source
+from ..forms import DeclareForm, IdentifyForm, OwnObjectionForm
+from ..models import Household, Objection, Redemption
 from .public import village_of
 
 _LINES = 30
@@ -56,17 +57,25 @@ def passbook(request: HttpRequest, code: str) -> HttpResponse:
     household = passbooks.opened(request, place)
     if household is None:
         return _ask(code, "passbook")
-    year = timezone.localdate().year
+    today = timezone.localdate()
+    year = today.year
     lines = household.lines.select_related("reversal_of").order_by("-dated_on", "-pk")
     context = _page(place, _("积分存折")) | {
         "household": household,
         "earned": _earned(household, year),
         "year": year,
         "lines": Paginator(lines, _LINES).get_page(request.GET.get("page")),
-        "claims": household.claims.exclude(state="posted").order_by("-pk")[:_LINES],
+        "claims": _on_their_way(household),
+        "today": today,
         "waiting": household.redemptions.filter(state=Redemption.State.RESERVED),
     }
     return render(request, "points/passbook.html", context)
+
+
+def _on_their_way(household: Household) -> Any:
+    disputed = Exists(Objection.objects.filter(claim=OuterRef("pk"), decided_at=None))
+    claims = household.claims.exclude(state=ClaimState.POSTED).annotate(is_disputed=disputed)
+    return claims.order_by("-pk")[:_LINES]
 
 
 def _earned(household: Household, year: int) -> list[tuple[str, int]]:
@@ -110,6 +119,30 @@ def _declared(form: DeclareForm, household: Household) -> bool:
         form.add_error(None, error)
         return False
     return True
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@limited("form", methods=("POST",))
+def object_to(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """The form with which a household objects to a claim about itself, points taken included."""
+    place = village_of(code)
+    household = passbooks.opened(request, place)
+    if household is None:
+        return _ask(code, "passbook")
+    claim = get_object_or_404(household.claims.objectionable(timezone.localdate()), pk=pk)
+    form = OwnObjectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and not form.is_robot:
+        who = {"name": household.head, "phone": household.phone}
+        try:
+            claims.object_to(claim=claim, text=form.cleaned_data["text"], own=True, **who)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("异议已收到，村里会核实并答复您。处理完以前不入账。"))
+            return redirect("points:passbook", code)
+    context = _page(place, _("提异议")) | {"claim": claim, "form": form, "today": timezone.localdate()}
+    return render(request, "points/objection.html", context)
 
 
 @require_POST

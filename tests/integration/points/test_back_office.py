@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from accounts.models import User
 from accounts.roles import Role
@@ -138,6 +140,39 @@ def test_one_claim_is_entered_by_code(village: Place, household: Household, clea
     assert as_(official).post(address, sent).status_code == 302
     assert as_(official).post(address, sent).status_code == 302
     assert Claim.objects.get().points == 4
+
+
+def test_an_item_that_needs_evidence_takes_a_photo_or_an_account_of_it(
+    village: Place, household: Household, official: User
+) -> None:
+    item = make_item(village, "调解邻里纠纷", 5, needs_evidence=True)
+    address = f"{reverse('points_enter')}?place={village.code}"
+    sent = {"household": household.code, "item": item.pk, "happened_on": TODAY, "quantity": 1}
+    assert "要附照片，或者写明情况" in text(as_(official).post(address, sent | {"request_key": key()}))
+    assert not Claim.objects.exists()
+    picture = BytesIO()
+    Image.new("RGB", (4, 4)).save(picture, "PNG")
+    photo = SimpleUploadedFile("a.png", picture.getvalue(), "image/png")
+    as_(official).post(address, sent | {"request_key": key(), "photos": [photo]})
+    as_(official).post(address, sent | {"request_key": key(), "note": "两家当面和好，有调解记录。"})
+    assert [claim.photos.count() for claim in Claim.objects.order_by("pk")] == [1, 0]
+
+
+def test_what_was_done_while_an_item_held_is_entered_after_its_end(
+    village: Place, household: Household, official: User
+) -> None:
+    ended = make_item(village, "夏季护林", 3, valid_until=TODAY - timedelta(days=10))
+    long_gone = make_item(village, "老项目", 3, valid_until=TODAY - timedelta(days=200))
+    address = f"{reverse('points_enter')}?place={village.code}"
+    offered = soup(as_(official).get(address)).select_one("select[name=item]").get_text()
+    assert "夏季护林（+3），2026-10-10 停用" in offered
+    assert long_gone.name not in offered
+    sent = {"household": household.code, "item": ended.pk, "quantity": 1, "request_key": key()}
+    assert "不在有效期内" in text(as_(official).post(address, sent | {"happened_on": TODAY}))
+    as_(official).post(address, sent | {"happened_on": TODAY - timedelta(days=11)})
+    assert Claim.objects.get().item == ended
+    start = f"{reverse('points_grid')}?place={village.code}&title=x&happened_on={TODAY}&items={ended.pk}"
+    assert "那一天不在有效期内" in text(as_(official).get(start))
 
 
 @pytest.fixture

@@ -197,3 +197,37 @@ def test_anybody_objects_in_the_publicity(client: Client, village: Place, public
     assert page(client, url(village, "objected/")).select_one(".notice--success")
     time_machine.move_to(TODAY + timedelta(days=20))
     assert client.post(address, sent).status_code == 404
+
+
+def test_a_household_objects_to_what_is_taken_from_it(
+    client: Client, household: Household, village: Place, publicize: Any, enter: Any, littering: Item
+) -> None:
+    claim = publicize(enter(household, littering))
+    own = url(village, f"household/claims/{claim.pk}/object/")
+    assert client.get(own).url == url(village, "household/?next=passbook")
+    assert client.get(url(village, f"publicity/{claim.pk}/object/")).status_code == 404
+    sign_in(client, household)
+    assert page(client, url(village, "household/passbook/")).select_one(f'a[href="{own}"]')
+    assert "-5" in page(client, own).get_text()
+    assert client.post(own, {"text": ""}).status_code == 200
+    assert "有异议，正在核实" in client.post(own, {"text": "那天我们全家在外地。"}, follow=True).content.decode()
+    objection = Objection.objects.get(claim=claim)
+    assert (objection.name, objection.phone) == (household.head, household.phone)
+
+
+def test_a_household_objects_to_its_own_claims_and_in_their_publicity_alone(
+    client: Client,
+    household: Household,
+    village: Place,
+    official: User,
+    publicize: Any,
+    enter: Any,
+    littering: Item,
+    time_machine: Any,
+) -> None:
+    own, other = (publicize(enter(one, littering)) for one in (household, make_household(village, official)))
+    sign_in(client, household)
+    assert client.get(url(village, f"household/claims/{other.pk}/object/")).status_code == 404
+    time_machine.move_to(f"{(own.public_until + timedelta(days=1)).isoformat()} 09:00+08:00")
+    sign_in(client, household)
+    assert client.get(url(village, f"household/claims/{own.pk}/object/")).status_code == 404

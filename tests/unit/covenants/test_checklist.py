@@ -27,11 +27,24 @@ def found(text: str) -> set[str]:
         ("劝一劝、帮一帮，不罚款、不停水断电。", set()),
         ("禁止罚款，也不没收东西。", set()),
         ("积分换肥皂。", set()),
+        ("不参加清洁日的罚款五十元。", {"设定罚款、没收"}),
+        ("不打扫罚款20元。", {"设定罚款、没收"}),
+        ("禁止乱倒垃圾违者罚款。", {"设定罚款、没收"}),
+        ("村里不得以任何理由对村民罚款。", set()),
+        ("我们坚决不搞罚款。", set()),
         ("违法的，交给有权的机关依法罚款。积分不能抵。", {"设定罚款、没收"}),
     ],
 )
 def test_words_are_flagged_unless_they_are_forbidden(text: str, names: set[str]) -> None:
     assert found(text) == names
+
+
+def test_editors_own_words_are_looked_for() -> None:
+    own = WordPattern(name="押金", words="交 押金\n扣 保证金", reason="于法无据", law="行政处罚法", article="16")
+    text = "建房户先交环境押金；违约的，扣保证金。不交押金也能开工。"
+    (flag,) = flags([Chapter(1, "一", [Clause(1, text, [])])], [own])
+    assert (flag.phrase, flag.pattern) == ("建房户先交环境押金", own)
+    assert flags([Chapter(1, "一", [Clause(1, "不交押金也能开工。", [])])], [own]) == []
 
 
 def test_a_pattern_that_is_off_flags_nothing() -> None:
