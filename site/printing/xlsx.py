@@ -77,8 +77,9 @@ def book(title: str, sheets: Iterable[SheetOf], *, note: str = "", show_title: b
     written.properties.title, written.properties.creator = title, ""
     names: set[str] = set()
     for one in sheets:
-        sheet = written.create_sheet(_unused(_sheet_name(one.name), names))
-        heading = title if one.name == title else f"{title}　{_clean(one.name)}"
+        name = _clean(one.name)
+        sheet = written.create_sheet(_unused(_sheet_name(name), names))
+        heading = title if name == title else f"{title}　{name}"
         above = [text for text in (heading, note) if text] if show_title else []
         try:
             _set_up(sheet, one.columns, heading_row=len(above) + 1)

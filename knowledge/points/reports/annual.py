@@ -34,7 +34,7 @@ class Annual(Report):
     template = "points/reports/dense.html"
     per_page = 22
     first_page = 15
-    ending = 14
+    ending = 12
     em = 85
 
     columns = (

@@ -70,7 +70,7 @@ class HonourList(Report):
             summary=[
                 (_now("户数"), len(listed)),
                 (_now("上榜户数"), len(rows)),
-                (_now("上榜积分"), sum(int(row["earned"]) for row in rows)),
+                (_now("上榜积分"), sum(earned for _household, earned in named[:count])),
                 (_now("荣誉"), len(honours)),
                 (_now("全村积分"), sum(earned for _household, earned in listed)),
             ],

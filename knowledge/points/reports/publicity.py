@@ -29,8 +29,8 @@ class Publicity(Report):
     position = 1
     prefix = "积公"
     is_public = True
-    first_page = 25
-    ending = 19
+    first_page = 27
+    ending = 16
 
     columns = (
         Column("code", _("户号"), 5),

@@ -96,3 +96,25 @@ def test_csv_opens_in_excel():
         "合计,1195,12.50,",
         "",
     ]
+
+
+def test_a_book_of_several_sheets_keeps_their_names_apart():
+    sheets = [
+        xlsx.SheetOf("石桥村积分", COLUMNS, ROWS),
+        xlsx.SheetOf("荣誉", COLUMNS[:1], [["周䶮"]], ["合计"]),
+        xlsx.SheetOf("荣誉", COLUMNS[:1], []),
+    ]
+    content = xlsx.book("石桥村积分", sheets, note="2026年9月")
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["石桥村积分", "荣誉", "荣誉 2"]
+    assert [sheet["A1"].value for sheet in book] == ["石桥村积分", "石桥村积分　荣誉", "石桥村积分　荣誉"]
+    assert [row[0].value for row in book["荣誉"].iter_rows(min_row=3)] == ["姓名", "周䶮", "合计"]
+    assert content == xlsx.book("石桥村积分", sheets, note="2026年9月")
+
+
+def test_a_book_that_cannot_be_written_leaves_nothing_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    sheets = [xlsx.SheetOf("甲", COLUMNS[:1], [["好"]]), xlsx.SheetOf("乙", COLUMNS[:1], [["长" * 40_000]])]
+    with pytest.raises(PrintingError):
+        xlsx.book("两张", sheets)
+    assert not list(tmp_path.iterdir())

@@ -123,3 +123,9 @@ def test_long_names_take_more_lines(fields):
 )
 def test_values_as_they_read(value, text):
     assert shown(value) == text
+
+
+def test_what_is_no_sum_stands_in_the_last_line_alone():
+    sheets = Sheets([{"points": 3}, {"points": 4}], 1, totals=["points"], overall={"average": Decimal("3.50")})
+    assert sheets.grand_totals == {"points": 7, "average": Decimal("3.50")}
+    assert [sheet.subtotals for sheet in sheets] == [{"points": 3}, {"points": 4}]
