@@ -24,6 +24,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='rules',
-            constraint=models.CheckConstraint(condition=models.Q(('excellent_percent__lte', django.db.models.expressions.CombinedExpression(models.Value(100), '-', models.F('good_percent')))), name='points_grades_within_all', violation_error_message='优秀和良好的比例加起来不能超过 100%。'),
+            constraint=models.CheckConstraint(condition=models.Q(('excellent_percent__lte', django.db.models.expressions.CombinedExpression(models.Value(100), '-', models.F('good_percent')))), name='points_grades_within_all', violation_error_message='优秀和良好的比例加起来不能超过百分之百。'),
         ),
     ]

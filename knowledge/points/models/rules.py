@@ -78,7 +78,7 @@ class Rules(models.Model):
             models.CheckConstraint(
                 name="points_grades_within_all",
                 condition=Q(excellent_percent__lte=100 - F("good_percent")),
-                violation_error_message=_("优秀和良好的比例加起来不能超过 100%。"),
+                violation_error_message=_("优秀和良好的比例加起来不能超过百分之百。"),
             ),
         ]
 

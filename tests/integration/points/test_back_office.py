@@ -302,7 +302,7 @@ def test_households_items_rules_and_rewards_are_kept_by_forms(
     edit |= {"valid_years": 1, "names_on_top": 5, "excellent_percent": 20, "good_percent": 40}
     assert office.post(reverse("points_rules:edit", args=[rules.pk]), edit).status_code == 200
     too_many = edit | {"panel_size": 3, "good_percent": 90}
-    assert "不能超过 100%" in text(office.post(reverse("points_rules:edit", args=[rules.pk]), too_many))
+    assert "不能超过百分之百" in text(office.post(reverse("points_rules:edit", args=[rules.pk]), too_many))
     assert office.post(reverse("points_rules:edit", args=[rules.pk]), edit | {"panel_size": 3}).status_code == 302
     reward = {"place": village.pk, "name": "大米", "price": 30, "unit": "袋", "valid_from": "2026-01-01"}
     office.post(reverse("points_rewards:add"), reward)
