@@ -114,6 +114,10 @@ NEXT: dict[str, list[Next]] = {
 }
 
 
+COMPARED = [state for state in Adoption.UNDER_WAY if state != State.OPINIONS]
+"""The states of a revision in which it is read beside what is in force."""
+
+
 class AdoptionViewSet(ScopedModelViewSet):
     """Procedures under way and done."""
 
@@ -220,6 +224,8 @@ class AdoptionView(View):
             "steps": history,
             "flags": found,
             "offered": offered,
+            "media": sum((form.media for _step, form in offered), forms.Media()),
+            "in_force": adoption.covenant.in_force if text and adoption.state in COMPARED else None,
             "editable": adoption.covenant.permissions_for_user(self.request.user).can_edit(),
         }
 

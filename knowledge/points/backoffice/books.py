@@ -17,7 +17,7 @@ from accounts.scoping import rows_for
 
 from ..actions import ledger, periods
 from ..choices import Category, PeriodKind
-from ..models import LedgerLine, Period
+from ..models import Claim, LedgerLine, Period
 from . import forms
 from .base import ReadOnlyViewSet, RowView, VillageView
 
@@ -103,9 +103,14 @@ class PeriodsView(VillageView):
         return super().get_context_data(**kwargs) | {
             "months": months.annotate(earned=counted)[:36],
             "next": waiting[0] if waiting else None,
+            "unposted": self._unposted(waiting[0]) if waiting else 0,
             "kinds": PeriodKind.choices,
             "may_close": rows_for(Period, self.request.user, "change").filter(place=self.village).exists(),
         }
+
+    def _unposted(self, month: Period) -> int:
+        """Claims of a month or before that are on their way: closed, it takes them no more."""
+        return Claim.objects.open().filter(place=self.village, happened_on__lte=month.last_day).count()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Close a month, quarter or year."""

@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views import View
@@ -59,17 +60,25 @@ class DeskView(VillageView):
         if step == "check":
             rows = rows.filter(state=ClaimState.ENTERED)
         elif step == "review":
-            rows = rows.filter(state=ClaimState.CHECKED).exclude(reviews__reviewer=user).exclude(entered_by=user)
+            rows = rows.filter(state=ClaimState.CHECKED)
+            if user.has_perm("points.review_claim"):
+                rows = rows.exclude(reviews__reviewer=user).exclude(entered_by=user)
         else:
             rows = rows.filter(state=ClaimState.PUBLICIZED)
         return (
             rows.select_related("household", "item", "entered_by").prefetch_related("photos", "reviews").order_by("pk")
         )
 
+    def label(self, step: str) -> str:
+        """What a step is called; who is not of the panel reads what waits for it."""
+        if step == "review" and not self.request.user.has_perm("points.review_claim"):
+            return _now("待评议")
+        return str(STEPS[step][0])
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The step's claims, and how many each step has."""
         objections = Objection.objects.filter(claim__place=self.village, decided_at=None)
-        tabs = [(step, label, self.rows(step).count()) for step, (label, _action) in STEPS.items()]
+        tabs = [(step, self.label(step), self.rows(step).count()) for step in STEPS]
         action = STEPS[self.step][1]
         return super().get_context_data(**kwargs) | {
             "step": self.step,
@@ -132,6 +141,11 @@ class EnterView(VillageFormView):
     submit = _("登记，接着下一笔")
     header_icon = "plus"
 
+    def get_initial(self) -> dict[str, Any]:
+        """The item and the day of the one before."""
+        kept = {name: self.request.GET.get(name, "") for name in ("item", "happened_on")}
+        return super().get_initial() | {name: value for name, value in kept.items() if value}
+
     def act(self, data: dict[str, Any]) -> Claim:
         """Enter."""
         return claims.enter(
@@ -146,7 +160,8 @@ class EnterView(VillageFormView):
     def answer(self, done: Claim) -> HttpResponse:
         """Say what was entered."""
         messages.success(self.request, _now("已登记：%(claim)s，等别人初审。") % {"claim": done})
-        return redirect(self.here)
+        kept = urlencode({"place": self.village.code, "item": done.item_id, "happened_on": done.happened_on})  # type: ignore[union-attr]
+        return redirect(f"{self.request.path}?{kept}")
 
 
 class ClaimViewSet(ReadOnlyViewSet):

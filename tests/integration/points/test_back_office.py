@@ -142,6 +142,44 @@ def test_one_claim_is_entered_by_code(village: Place, household: Household, clea
     assert Claim.objects.get().points == 4
 
 
+def test_the_next_claim_begins_with_the_item_and_day_of_the_last(
+    village: Place, household: Household, cleaning: Item, official: User
+) -> None:
+    address = f"{reverse('points_enter')}?place={village.code}"
+    day = TODAY - timedelta(days=2)
+    sent = {"household": household.code, "item": cleaning.pk, "happened_on": day, "quantity": 1, "request_key": key()}
+    page = soup(as_(official).post(address, sent, follow=True))
+    assert page.select_one("select[name=item] option[selected]")["value"] == str(cleaning.pk)
+    assert page.select_one("input[name=happened_on]")["value"] == day.isoformat()
+    assert not page.select_one("input[name=household]").get("value")
+    assert page.select_one("input[name=request_key]")["value"] != str(sent["request_key"])
+
+
+@pytest.mark.parametrize("name", ["points_enter", "points_grid", "covenants_begin"])
+def test_days_are_picked_from_a_calendar(
+    village: Place, household: Household, cleaning: Item, official: User, name: str
+) -> None:
+    html = as_(official).get(reverse(name)).content.decode()
+    assert "initDateChooser" in html
+    assert "date-time-chooser.js" in html
+
+
+def test_what_waits_for_the_panel_is_called_so_to_others(
+    village: Place, household: Household, official: User, panel: list[User]
+) -> None:
+    assert "待我评议" not in text(as_(official).get(reverse("points_desk")))
+    assert "待我评议" in text(as_(panel[0]).get(reverse("points_desk")))
+
+
+def test_who_closes_a_month_is_told_what_is_not_done(
+    village: Place, household: Household, cleaning: Item, official: User
+) -> None:
+    make_line(household, cleaning, official, day=TODAY - timedelta(days=40))
+    deed = claims.Deed(household, cleaning)
+    claims.enter(deed=deed, happened_on=TODAY - timedelta(days=41), source="official", by=official)
+    assert "还有 1 笔申报没有办完" in text(as_(official).get(reverse("points_periods")))
+
+
 def test_an_item_that_needs_evidence_takes_a_photo_or_an_account_of_it(
     village: Place, household: Household, official: User
 ) -> None:

@@ -15,6 +15,7 @@
   const points = Array.from(table.querySelectorAll("thead [data-points]"), function (cell) {
     return Number(cell.dataset.points);
   });
+  const search = document.querySelector("[data-grid-search]");
   const totals = Array.from(table.querySelectorAll("[data-total]"));
 
   function inputsOf(row) {
@@ -45,7 +46,8 @@
     const row = input.closest("tr");
     const column = inputsOf(row).indexOf(input) + right;
     const target = shown[shown.indexOf(row) + down];
-    const next = target && inputsOf(target)[column];
+    // After the last of the rows that were searched for, the search is for the next household.
+    const next = target ? inputsOf(target)[column] : down > 0 && search && search.value.trim() ? search : null;
     if (next) {
       next.focus();
       next.select();
@@ -82,7 +84,6 @@
     if (event.target.matches("input")) event.target.select();
   });
 
-  const search = document.querySelector("[data-grid-search]");
   if (search) {
     search.addEventListener("input", function () {
       const wanted = search.value.trim();
@@ -94,6 +95,9 @@
       const first = rows.find((row) => !row.hidden);
       if (first) inputsOf(first)[0].focus();
     });
+    search.focus();
+  } else {
+    inputsOf(rows[0])[0].focus();
   }
   add();
 })();
