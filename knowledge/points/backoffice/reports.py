@@ -123,6 +123,13 @@ class OneReportMixin(ReportsMixin):
         """Whether the place stands above those that the report is of: the page then leads to each of them."""
         return self.report.level == "village" and self.place is not None and self.place.kind != Kind.VILLAGE
 
+    @property
+    def has_batch(self) -> bool:
+        """Whether several places that the report is of stand below this one."""
+        if self.place is None or self.place.kind == Kind.VILLAGE:
+            return False
+        return self.report.level == "village" or self.place.kind != Kind.TOWNSHIP
+
     def required(self) -> Place:
         """The place of the report itself. Raises Http404 where only those below it have one."""
         if self.place is None or self.lists_places:
@@ -162,7 +169,7 @@ class ReportView(OneReportMixin, TemplateView):
             "groups": _grouped(self.places),
             "spans": choices(self.report.kinds, since=min(since, self.span.first_day), until=today),
             "may_issue": self.place is not None and self.may_issue(self.place),
-            "is_above": self.place is not None and self.place.kind != Kind.VILLAGE,
+            "has_batch": self.has_batch,
             "links": {name: self.address(f"points_report_{name}") for name in ("preview", "xlsx", "issue", "batch")},
         }
 
@@ -288,7 +295,7 @@ class BatchView(OneReportMixin, View):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Begin, and lead to its progress."""
-        if self.place is None or self.place.kind == Kind.VILLAGE:
+        if self.place is None or not self.has_batch:
             raise Http404
         suffix = request.POST.get("format", "")
         if suffix not in batches.SUFFIXES:

@@ -20,7 +20,7 @@ class HonourList(Report):
     name = "honour-list"
     label = _("积分光荣榜")
     about = _("积分排名靠前的户和本期评出的荣誉，A3 大字，张贴在公示栏；只列同意具名的户。")
-    icon = "star"
+    icon = "pick"
     position = 2
     prefix = "积榜"
     is_public = True

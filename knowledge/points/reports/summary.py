@@ -29,7 +29,7 @@ class Summary(Report):
     name = "summary"
     label = _("积分汇总")
     about = _("乡镇各村（区县各乡镇）并列：户数、参与率、各类积分、户均、与上期比，附趋势图。")
-    icon = "pick"
+    icon = "table"
     position = 6
     level = "above"
     prefix = "积汇"
