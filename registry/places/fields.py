@@ -20,7 +20,7 @@ class GroupedPlaces(ModelChoiceIterator):
         places = list(self.queryset)
         labels = _labels(place for place in places if place.kind == Kind.VILLAGE)
         for label, members in groupby(places, key=lambda place: self._group(place, labels)):
-            choices = [(self.field.prepare_value(place), _wording(place)) for place in members]
+            choices = [(place.pk, _wording(place)) for place in members]
             if label:
                 yield (label, choices)
             else:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.honeypot import HoneypotMixin
+from registry.places.fields import PlaceField
 from registry.places.models import Kind, Place
 from registry.volunteers.actions import Guardian
 from registry.volunteers.choices import IdType
@@ -113,12 +114,23 @@ class PersonForm(forms.Form):
 
 
 class RegistrationForm(HoneypotMixin, PersonForm):
-    """Somebody registers themselves."""
+    """Somebody registers themselves, living in one of the villages that the form is given."""
+
+    place = PlaceField(
+        label=_("居住的村、社区"),
+        queryset=Place.objects.none(),
+        empty_label=_("请选择"),
+        help_text=_("按乡镇、街道分组。"),
+    )
 
     consent = forms.BooleanField(
         label=_("我同意为登记志愿者、记录和证明志愿服务而处理以上信息"),
         error_messages={"required": _("同意以后才能登记。")},
     )
+
+    def __init__(self, *args: Any, villages: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].queryset = villages  # type: ignore[attr-defined]
 
 
 class ObjectionForm(forms.Form):

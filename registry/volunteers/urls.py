@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, include, path
 
-from registry.volunteers.views import own, public
+from registry.volunteers.views import own, public, registering
 from registry.volunteers.views.organizing import activities, hours, shifts
 
 app_name = "volunteers"
@@ -31,7 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("shifts/<int:pk>/sign-up/", own.sign_up, name="sign_up"),
     path("sign-ups/<int:pk>/withdraw/", own.withdraw, name="withdraw"),
     path("check-in/<str:token>/", public.CheckInView.as_view(), name="check_in"),
-    path("register/", own.RegisterView.as_view(), name="register"),
+    path("register/", registering.RegisterView.as_view(), name="register"),
     path("mine/", own.mine, name="own"),
     path("mine/hours/confirm/", own.confirm_all, name="confirm_all"),
     path("mine/hours/<int:pk>/confirm/", own.confirm, name="confirm"),

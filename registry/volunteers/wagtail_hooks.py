@@ -6,6 +6,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from registry.volunteers.backoffice import activities, hours, people
+from registry.volunteers.backoffice.choosers import VolunteerChooserViewSet
 
 
 class VolunteersGroup(ViewSetGroup):
@@ -29,6 +30,12 @@ class VolunteersGroup(ViewSetGroup):
 def volunteers_group() -> VolunteersGroup:
     """The lists."""
     return VolunteersGroup()
+
+
+@hooks.register("register_admin_viewset")
+def volunteer_chooser() -> VolunteerChooserViewSet:
+    """The dialog in which a volunteer is chosen."""
+    return VolunteerChooserViewSet("volunteer_chooser")
 
 
 @hooks.register("register_admin_urls")

@@ -15,7 +15,13 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.chooser import BaseChooser
 
+from accounts.filters import ListFilters
 from accounts.scoping import is_scoped, reached, rows_for
+
+MOST_CHOICES = 50
+"""A select of more than these is read by nobody."""
+
+_choosers: "dict[type[models.Model], type[ScopedChooser]]" = {}
 
 
 def limit_choices(form: forms.BaseForm, user: Any) -> None:
@@ -31,10 +37,23 @@ def limit_choices(form: forms.BaseForm, user: Any) -> None:
 
 
 def narrow(field: Any, rows: "models.QuerySet[Any]") -> None:
-    """Let a field take these rows alone, and its chooser show the title of no other that somebody sent."""
+    """Let a field take these rows alone, and its chooser show the title of no other that somebody sent.
+
+    What a select would list beyond reading is looked for in the chooser's dialog, where there is one.
+    """
     field.queryset = rows
+    _choose_in_dialog(field)
     if isinstance(field.widget, ScopedChooser):
         field.widget.rows = rows
+
+
+def _choose_in_dialog(field: Any) -> None:
+    chooser = _choosers.get(field.queryset.model)
+    if chooser is None or type(field.widget) is not forms.Select:
+        return
+    if len(field.queryset.order_by().values_list("pk")[: MOST_CHOICES + 1]) > MOST_CHOICES:
+        field.widget = chooser()
+        field.widget.is_required = field.required
 
 
 def _already(instance: models.Model, name: str) -> list[Any]:
@@ -58,6 +77,7 @@ class ScopedViewMixin:
     """Goes in front of a view of a scoped model. What stands outside the user's reach is not there: 404."""
 
     scoped = True
+    base_filterset_class = ListFilters
 
     @property
     def scoped_actions(self) -> list[str]:
@@ -158,6 +178,14 @@ class ScopedChooserViewSet(ChooserViewSet):
     """A chooser of a scoped model."""
 
     base_widget_class = ScopedChooser
+    typed_as = "name"
+    """The column by which lists are narrowed to one of the rows."""
+
+    def on_register(self) -> None:
+        """Let forms and filters know of it."""
+        super().on_register()
+        _choosers[self.model] = self.widget_class
+        ListFilters.typed[self.model] = self.typed_as
 
     def construct_view(self, view_class: type, **kwargs: Any) -> Any:
         """Every view of the chooser, scoped."""

@@ -3,10 +3,10 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
+from accounts.filters import PlaceFilter
 from registry.organizations.choices import FieldOfWork, LegalForm, Purpose, State, Status
 from registry.organizations.models import (
     AnnualReport,
@@ -16,28 +16,6 @@ from registry.organizations.models import (
     PurchasedService,
     Service,
 )
-from registry.places.models import Place, subtree
-
-_MOST_PLACES = 50
-
-
-class PlaceFilter(django_filters.CharFilter):
-    """A place by its code or a part of its name, with everything below it.
-
-    Typed, not chosen from a list: a county has hundreds of places. It narrows what the user reaches anyway.
-    """
-
-    def __init__(self, *args: Any, lookup: str = "place", **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("地方（名称或代码）"))
-        super().__init__(*args, **kwargs)
-        self.lookup = lookup
-
-    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """The rows at these places and below."""
-        if not value:
-            return qs
-        found = Place.objects.filter(Q(code=value) | Q(name__contains=value))[:_MOST_PLACES]
-        return qs.filter(subtree(found, self.lookup))
 
 
 def kinds() -> list[tuple[str, str]]:

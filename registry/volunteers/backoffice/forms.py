@@ -158,7 +158,11 @@ class RulingForm(forms.Form):
 class MemberForm(forms.Form):
     """A volunteer to take into a team."""
 
-    volunteer = forms.ModelChoiceField(label=_("志愿者"), queryset=Volunteer.objects.none())
+    volunteer = forms.ModelChoiceField(
+        label=_("志愿者"),
+        queryset=Volunteer.objects.none(),
+        error_messages={"invalid_choice": _("这名志愿者已经在队里，或者不住在这个乡镇。")},
+    )
 
 
 class SheetForm(forms.Form):

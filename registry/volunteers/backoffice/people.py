@@ -14,8 +14,10 @@ from wagtail.admin.views import generic
 from accounts import audit
 from accounts.acting import ActionMixin, RowView
 from accounts.scoping import rows_for
-from accounts.viewsets import ScopedModelViewSet
+from accounts.viewsets import ScopedModelViewSet, narrow
+from registry.places.models import subtree
 from registry.volunteers import actions, reports
+from registry.volunteers.backoffice.choosers import title_of
 from registry.volunteers.backoffice.forms import MemberForm, NewVolunteerForm, TeamForm, VolunteerForm, WhyForm
 from registry.volunteers.choices import LineKind
 from registry.volunteers.halves import hours, stars
@@ -216,9 +218,9 @@ class TeamMembersView(RowView):
         form = super().get_form(form_class)
         township = self.object.place.get_parent() or self.object.place
         members = self.object.memberships.current().values("volunteer")
-        people = rows_for(Volunteer, self.request.user).filter(place__path__startswith=township.path)
-        form.fields["volunteer"].queryset = people.exclude(pk__in=members).order_by("place__path", "name")
-        form.fields["volunteer"].label_from_instance = lambda one: f"{one.name}　{one.masked_phone}"
+        people = rows_for(Volunteer, self.request.user).filter(subtree([township], "place"))
+        narrow(form.fields["volunteer"], people.exclude(pk__in=members).order_by("place__path", "name"))
+        form.fields["volunteer"].label_from_instance = title_of
         return form
 
     def act(self, data: dict[str, Any]) -> Any:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
+from accounts.links import safe_next
 from registry.volunteers.models import Volunteer
 
 View = Callable[..., HttpResponse]
@@ -21,6 +22,11 @@ def volunteer_of(request: HttpRequest) -> Volunteer | None:
         return None
     found: Volunteer | None = Volunteer.objects.filter(user=request.user).select_related("place").first()
     return found
+
+
+def next_of(request: HttpRequest) -> str:
+    """Where somebody came from, when it is a page of this site."""
+    return safe_next(request.POST.get("next") or request.GET.get("next") or "", request)
 
 
 def own(view: View) -> View:

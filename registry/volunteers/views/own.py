@@ -1,9 +1,8 @@
-"""What a volunteer does: registers, signs up and withdraws, confirms hours or objects, asks for certificates."""
+"""What a volunteer does: signs up and withdraws, confirms hours or objects, asks for certificates."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
@@ -11,64 +10,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views import View
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.acting import add_errors
 from printing import responses
 from registry.volunteers import actions, reports
 from registry.volunteers.choices import SignUpState
-from registry.volunteers.forms import CertificateForm, ObjectionForm, RegistrationForm
+from registry.volunteers.forms import CertificateForm, ObjectionForm
 from registry.volunteers.models import Decision, HourLine, Shift, SignUp, Volunteer
-from registry.volunteers.views.access import own, volunteer_of
-from search.ratelimit import limited
+from registry.volunteers.views.access import next_of, own
 
 LINES_PER_PAGE = 20
-
-
-@method_decorator(limited("form", methods=("POST",)), name="dispatch")  # type: ignore[arg-type]
-@method_decorator([never_cache, login_required(login_url="account:login")], name="dispatch")
-class RegisterView(View):
-    """Somebody becomes a volunteer, or finds themselves registered already."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The form."""
-        if volunteer_of(request) is not None:
-            return redirect("volunteers:own")
-        return self._page(request, RegistrationForm(initial={"name": getattr(request.user, "display_name", "")}))
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Register."""
-        form = RegistrationForm(request.POST)
-        if form.is_robot:
-            return redirect("volunteers:activities")
-        if not form.is_valid():
-            return self._page(request, form)
-        try:
-            self._register(request, form)
-        except ValidationError as error:
-            add_errors(form, error)
-            return self._page(request, form)
-        messages.success(request, _("登记好了。现在可以报名参加活动。"))
-        return redirect(_next(request) or reverse("volunteers:own"))
-
-    def _register(self, request: HttpRequest, form: RegistrationForm) -> Volunteer:
-        given = form.particulars()
-        known = {name: given[name] for name in ("name", "id_type", "id_number", "phone")}
-        claimed = actions.claim_volunteer(**known, user=request.user, by=request.user)
-        return claimed or actions.register_volunteer(**given, user=request.user, by=request.user)
-
-    def _page(self, request: HttpRequest, form: RegistrationForm) -> HttpResponse:
-        context = {
-            "form": form,
-            "next": _next(request),
-            "breadcrumbs": [(_("志愿服务"), reverse("volunteers:activities")), (_("登记成为志愿者"), "")],
-        }
-        return render(request, "volunteers/register.html", context)
 
 
 @require_POST
@@ -97,7 +50,7 @@ def withdraw(request: HttpRequest, volunteer: Volunteer, pk: int) -> HttpRespons
         messages.error(request, "".join(error.messages))
     else:
         messages.success(request, _("已退出。"))
-    return redirect(_next(request) or reverse("volunteers:own"))
+    return redirect(next_of(request) or reverse("volunteers:own"))
 
 
 @require_safe
@@ -213,10 +166,3 @@ def certificate(request: HttpRequest, volunteer: Volunteer, pk: int) -> HttpResp
     if found.document is None or not found.holds:
         raise Http404(_("没有可以下载的证明。"))
     return responses.pdf_response(found.document)
-
-
-def _next(request: HttpRequest) -> str:
-    """Where somebody came from, when it is a page of this site."""
-    wanted: str = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else ""

@@ -3,15 +3,17 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.forms import CharField, TextInput
+from django.forms import CharField, HiddenInput, TextInput
 from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import chooser as chooser_views
 
-from accounts.viewsets import ScopedChooserViewSet
-from registry.places.models import Place, trails
+from accounts.viewsets import ScopedChooser, ScopedChooserViewSet
+from registry.places.models import Kind, Place, trails
 
 
 def matching(typed: str) -> Q:
@@ -29,14 +31,35 @@ class PlaceFilterForm(BaseFilterForm):
         label=_("查找"), required=False, max_length=60, widget=TextInput(attrs={"placeholder": _("名称或代码")})
     )
 
+    kinds = CharField(required=False, max_length=100, widget=HiddenInput())
+
     def filter(self, objects: QuerySet[Place]) -> QuerySet[Place]:
-        """Narrow down by what was typed."""
+        """Narrow down to the levels that the form takes, and by what was typed."""
         objects = super().filter(objects)
+        if kinds := self.cleaned_data.get("kinds"):
+            objects = objects.of_kind(*kinds.split(","))
         typed = (self.cleaned_data.get("q") or "").strip()
         if not typed:
             return objects
         self.is_searching, self.search_query = True, typed
         return objects.filter(matching(typed))
+
+
+class PlaceChooser(ScopedChooser):
+    """The field: its dialog offers the levels that the form takes."""
+
+    def get_chooser_modal_url(self) -> str:
+        """With the levels, where not all may be chosen."""
+        address: str = super().get_chooser_modal_url()
+        return f"{address}?{urlencode({'kinds': self.kinds})}" if self.kinds else address
+
+    @cached_property
+    def kinds(self) -> str:
+        """The levels of the places that may be chosen; empty when they are all."""
+        if self.rows is None:
+            return ""
+        found = set(self.rows.order_by().values_list("kind", flat=True).distinct())
+        return ",".join(kind for kind in Kind.values if kind in found) if len(found) < len(Kind) else ""
 
 
 class PlaceChooseMixin(chooser_views.BaseChooseView):
@@ -77,6 +100,8 @@ class PlaceChooserViewSet(ScopedChooserViewSet):
 
     model = Place
     name = "place_chooser"
+    base_widget_class = PlaceChooser
+    preserve_url_parameters = ["multiple", "kinds"]
     icon = "site"
     per_page = 20
     choose_view_class = PlaceChooseView

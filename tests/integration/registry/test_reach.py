@@ -64,6 +64,7 @@ PUBLIC_MODULES = {
     "registry.organizations.views.filing": "the filer's own filings",
     "registry.organizations.views.managing": "the manager's own organizations",
     "registry.volunteers.views.public": "activities to join",
+    "registry.volunteers.views.registering": "whoever registers themselves",
     "registry.volunteers.views.organizing": "the manager's own organizations' activities and hours",
     "registry.volunteers.views.own": "the volunteer's own sign-ups and hours",
     "search.": "searches what is published",
