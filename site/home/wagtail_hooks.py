@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from laces.components import Component
@@ -52,8 +52,15 @@ def patterns_link() -> MenuItem:
 
 @hooks.register("insert_global_admin_css")
 def admin_css() -> SafeString:
-    """The site's accent and Chinese fonts in the back office."""
-    return format_html('<link rel="stylesheet" href="{}">', static("home/css/admin.css"))
+    """The site's accent and Chinese fonts in the back office, and its tables on a phone."""
+    sheets = [(static(f"home/css/{name}.css"),) for name in ("admin", "admin-tables")]
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', sheets)
+
+
+@hooks.register("insert_global_admin_js")
+def admin_js() -> SafeString:
+    """What the tables' columns are called, for a phone."""
+    return format_html('<script src="{}" defer></script>', static("home/js/admin-tables.js"))
 
 
 @hooks.register("construct_homepage_panels")
