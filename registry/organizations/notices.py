@@ -1,19 +1,12 @@
 """What organizations are told by e-mail, once what it tells of has been committed."""
 
-import logging
-from functools import partial
-
-from django.conf import settings
-from django.core.mail import send_mail
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import mail
 from registry.organizations.choices import Outcome
 from registry.organizations.models import Decision, Filing, Organization
 from registry.organizations.snapshots import label_of
-
-logger = logging.getLogger(__name__)
 
 
 def decided(decision: Decision) -> None:
@@ -30,8 +23,8 @@ def decided(decision: Decision) -> None:
             _("备案号：%(number)s") % {"number": filing.organization.number},
             _("有效期至：%(day)s") % {"day": f"{filing.organization.valid_until:%Y-%m-%d}"},
         ]
-    lines += ["", _("查看详情：%(url)s") % {"url": _address(reverse("organizations:filing", args=[filing.pk]))}]
-    _tell(_writers(filing), subjects[Outcome(decision.outcome)] % {"name": filing.name}, lines)
+    subject = subjects[Outcome(decision.outcome)] % {"name": filing.name}
+    mail.tell(_writers(filing), subject, "\n".join(lines), path=reverse("organizations:filing", args=[filing.pk]))
 
 
 def _reasons(decision: Decision) -> list[str]:
@@ -44,39 +37,29 @@ def _reasons(decision: Decision) -> list[str]:
 def expired(organization: Organization) -> None:
     """Tell that a registration has run out."""
     subject = _("“%(name)s”的备案已过期") % {"name": organization.name}
-    _tell(
-        _managers(organization),
-        subject,
-        [
-            _("“%(name)s”的备案于 %(day)s 到期，公开页面已标明过期，服务不再显示。")
-            % {"name": organization.name, "day": f"{organization.valid_until:%Y-%m-%d}"},
-            _("现在仍可以申请续期，上次填过的内容不用再填。"),
-            "",
-            _address(reverse("organizations:mine")),
-        ],
-    )
+    lines = [
+        _("“%(name)s”的备案于 %(day)s 到期，公开页面已标明过期，服务不再显示。")
+        % {"name": organization.name, "day": f"{organization.valid_until:%Y-%m-%d}"},
+        _("现在仍可以申请续期，上次填过的内容不用再填。"),
+    ]
+    mail.tell(_managers(organization), subject, "\n".join(lines), path=reverse("organizations:mine"))
 
 
 def renewable(organization: Organization) -> None:
     """Tell that renewal may be asked for."""
     subject = _("“%(name)s”可以申请续期了") % {"name": organization.name}
-    _tell(
-        _managers(organization),
-        subject,
-        [
-            _("“%(name)s”的备案 %(day)s 到期，现在可以申请续期，上次填过的内容不用再填。")
-            % {"name": organization.name, "day": f"{organization.valid_until:%Y-%m-%d}"},
-            "",
-            _address(reverse("organizations:mine")),
-        ],
-    )
+    lines = [
+        _("“%(name)s”的备案 %(day)s 到期，现在可以申请续期，上次填过的内容不用再填。")
+        % {"name": organization.name, "day": f"{organization.valid_until:%Y-%m-%d}"},
+    ]
+    mail.tell(_managers(organization), subject, "\n".join(lines), path=reverse("organizations:mine"))
 
 
 def deregistered(organization: Organization) -> None:
     """Tell that an organization was taken off the register."""
     subject = _("“%(name)s”已注销备案") % {"name": organization.name}
     reason = _("原因：%(reason)s") % {"reason": organization.deregistration_reason}
-    _tell(_managers(organization), subject, [subject + "。", reason])
+    mail.tell(_managers(organization), subject, f"{subject}。\n{reason}")
 
 
 def _writers(filing: Filing) -> list[str]:
@@ -86,22 +69,3 @@ def _writers(filing: Filing) -> list[str]:
 
 def _managers(organization: Organization) -> list[str]:
     return list(organization.managers.filter(user__is_active=True).values_list("user__email", flat=True))
-
-
-def _address(path: str) -> str:
-    return f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{path}"
-
-
-def _tell(addresses: list[str], subject: str, lines: list[str]) -> None:
-    to = [address for address in addresses if address]
-    if to:
-        transaction.on_commit(partial(_send, to, subject, "\n".join(lines)))
-
-
-def _send(to: list[str], subject: str, text: str) -> None:
-    """One letter each: nobody learns the others' addresses. What is decided stands even when a letter is not sent."""
-    for address in to:
-        try:
-            send_mail(subject, text, None, [address])
-        except OSError:
-            logger.exception("No letter to a manager: %s", subject)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
+from registry.volunteers import notices
 from registry.volunteers.actions.signups import lock_volunteers, locked_shift
 from registry.volunteers.choices import ANSWERS, RULINGS, SEATED, CheckInWay, SignUpState, Verdict
 from registry.volunteers.halves import hours, room
@@ -38,6 +39,7 @@ def record_hours(
     line = new_line(volunteer, activity, shift, starts_at, ends_at, halves, by, note)
     _check(line)
     line.save(force_insert=True)
+    notices.recorded([line])
     audit.record(by=by, action="volunteers.record_hours", subject=line, place=activity.place, hours=hours(halves))
     return line
 
@@ -52,7 +54,7 @@ def record_shift(*, shift: Shift, halves: Mapping[int, int], by: Any) -> list[Ho
     stored = locked_shift(shift)
     if not stored.is_over:
         raise ValidationError(_("这一场还没有结束，不能记时长。"))
-    sheet = SignUp.objects.filter(shift=stored, pk__in=halves, state__in=SEATED).select_related("volunteer")
+    sheet = SignUp.objects.filter(shift=stored, pk__in=halves, state__in=SEATED).select_related("volunteer__user")
     sign_ups = list(sheet.order_by("volunteer_id"))
     if len(sign_ups) != len(halves):
         raise ValidationError(_("名单与报名不符，请刷新后再试。"))
@@ -68,6 +70,7 @@ def record_shift(*, shift: Shift, halves: Mapping[int, int], by: Any) -> list[Ho
             errors += [f"{sign_up.volunteer.name}：{message}" for message in error.messages]
     if errors:
         raise ValidationError(errors)
+    notices.recorded(lines)
     audit.record(
         by=by,
         action="volunteers.record_shift",
@@ -88,7 +91,9 @@ def confirm_hours(*, line: HourLine, by: Any) -> Decision:
 @transaction.atomic
 def object_to_hours(*, line: HourLine, reason: str, by: Any) -> Decision:
     """The volunteer says that a line is wrong, and why. Raises ValidationError."""
-    return _answer(line, Verdict.OBJECTED, reason, by)
+    decision = _answer(line, Verdict.OBJECTED, reason, by)
+    notices.objected(decision)
+    return decision
 
 
 @transaction.atomic
@@ -101,7 +106,9 @@ def retract_objection(*, line: HourLine, by: Any) -> Decision:
 def uphold_hours(*, line: HourLine, reason: str, by: Any) -> Decision:
     """Who keeps the record has checked an objection: the line is right. Raises ValidationError."""
     _refuse_own(line, by)
-    return _rule(line, Verdict.UPHELD, reason, by)
+    decision = _rule(line, Verdict.UPHELD, reason, by)
+    notices.ruled(decision.line, decision.line.halves, decision.reason)
+    return decision
 
 
 def rule_on_hours(*, line: HourLine, halves: int, reason: str, by: Any) -> Decision | HourLine | None:
@@ -133,6 +140,7 @@ def correct_hours(*, line: HourLine, halves: int, reason: str, by: Any) -> HourL
         corrected.save(force_insert=True)
     if HourLine.objects.disputed().filter(pk=stored.pk).exists():
         Decision.objects.create(line=stored, verdict=Verdict.CORRECTED, reason=reason, by=by)
+    notices.ruled(stored, halves, reason)
     audit.record(
         by=by,
         action="volunteers.correct_hours",
@@ -273,7 +281,10 @@ def _decide(line: HourLine, verdict: str, reason: str, by: Any) -> Decision:
 def _standing(line: HourLine) -> HourLine:
     """The line as it is now. Raises ValidationError when it is a reversal or was reversed."""
     found: HourLine | None = (
-        HourLine.objects.standing().select_related("activity__place", "volunteer", "shift").filter(pk=line.pk).first()
+        HourLine.objects.standing()
+        .select_related("activity__place", "volunteer__user", "shift")
+        .filter(pk=line.pk)
+        .first()
     )
     if found is None:
         raise ValidationError(_("这一条已经冲销，不再有效。"))
