@@ -63,7 +63,8 @@ class PlaceField(forms.ModelChoiceField):
     iterator = GroupedPlaces
 
     def _get_choices(self) -> Any:
-        return list(self.iterator(self))
+        # By way of `iter`: a list of the iterator itself would count the places first.
+        return list(iter(self.iterator(self)))
 
     choices = property(_get_choices, forms.ChoiceField.choices.fset)  # type: ignore[union-attr]
 
