@@ -10,4 +10,13 @@ class PointsConfig(AppConfig):
     def ready(self) -> None:
         """Make slips, reports and what batches make of them known: any process may be asked for them."""
         from . import slips  # noqa: F401
-        from .reports import annual, batches, honour_list, publicity, summary  # noqa: F401
+        from .reports import (  # noqa: F401
+            annual,
+            batches,
+            honour_list,
+            ledger,
+            passbook,
+            publicity,
+            redemptions,
+            summary,
+        )

@@ -43,6 +43,11 @@ class Sheet:
         return zip(range(self.first, self.first + len(self.rows)), self.rows, strict=True)
 
     @property
+    def running(self) -> dict[str, Number]:
+        """The totals of this page and all before it."""
+        return {name: self.carried[name] + subtotal for name, subtotal in self.subtotals.items()}
+
+    @property
     def begins(self) -> str:
         """The id of the element that begins the page; `ends` that of its last row."""
         return f"sheet-{self.number}"

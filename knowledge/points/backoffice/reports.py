@@ -71,17 +71,32 @@ class OneReportMixin(ReportsMixin):
     """A page about one report of one place and span, all three from the address."""
 
     @cached_property
-    def report(self) -> Report:
+    def kind(self) -> Report:
         """The report of the address. Raises Http404."""
         try:
             return registry.get(self.kwargs["report"])
         except KeyError as error:
             raise Http404 from error
 
+    @cached_property
+    def household(self) -> str:
+        """The household of the address, for reports that there are of one; nothing in a place above villages."""
+        return "" if self.lists_places else self.request.GET.get("household", "")
+
+    @cached_property
+    def report(self) -> Report:
+        """The report, of one household where the address names it. Raises Http404 for one that is not the village's."""
+        if not self.household or self.place is None:
+            return self.kind
+        try:
+            return self.kind.of_household(self.place, int(self.household))
+        except (LookupError, ValueError) as error:
+            raise Http404 from error
+
     @property
     def page_title(self) -> str:  # type: ignore[override]
         """What the report is called."""
-        return str(self.report.label)
+        return str(self.kind.label)
 
     @cached_property
     def places(self) -> Sequence[Place]:
@@ -90,7 +105,7 @@ class OneReportMixin(ReportsMixin):
         villages = list(reach.filter(pk__in=Rules.objects.values("place")).order_by("path"))
         paths = {village.path[: Place.steplen * depth] for village in villages for depth in range(1, village.depth)}
         above = list(reach.filter(kind__in=[Kind.COUNTY, Kind.TOWNSHIP], path__in=paths))
-        shown = above if self.report.level == "above" else [*above, *villages]
+        shown = above if self.kind.level == "above" else [*above, *villages]
         return sorted(shown, key=lambda place: place.path)
 
     @cached_property
@@ -109,19 +124,19 @@ class OneReportMixin(ReportsMixin):
         """The chosen one, else the last that is over. Raises Http404 for what the report is not of."""
         text = self.request.GET.get("span", "")
         if not text:
-            return Span.of(self.report.kinds[0], timezone.localdate()).before
+            return Span.of(self.kind.kinds[0], timezone.localdate()).before
         try:
             span = Span.parse(text)
         except ValueError as error:
             raise Http404 from error
-        if span.kind not in self.report.kinds:
+        if span.kind not in self.kind.kinds:
             raise Http404
         return span
 
     @property
     def lists_places(self) -> bool:
         """Whether the place stands above those that the report is of: the page then leads to each of them."""
-        return self.report.level == "village" and self.place is not None and self.place.kind != Kind.VILLAGE
+        return self.kind.level == "village" and self.place is not None and self.place.kind != Kind.VILLAGE
 
     @property
     def has_batch(self) -> bool:
@@ -143,9 +158,10 @@ class OneReportMixin(ReportsMixin):
     def address(self, name: str = "points_report", **changes: str) -> str:
         """A page of this report with the same place and span; `changes` to the query, empty ones left out."""
         query = QueryDict(mutable=True)
-        given = {"place": self.place.code if self.place else "", "span": self.span.slug} | changes
+        here = {"place": self.place.code if self.place else "", "span": self.span.slug, "household": self.household}
+        given = here | changes
         query.update({key: value for key, value in given.items() if value})
-        return f"{reverse(name, args=[self.report.name])}?{query.urlencode()}"
+        return f"{reverse(name, args=[self.kind.name])}?{query.urlencode()}"
 
 
 class ReportView(OneReportMixin, TemplateView):
@@ -213,13 +229,18 @@ class ReportView(OneReportMixin, TemplateView):
             "elided_page_range": pages.get_elided_page_range(page.number),
             "list_url": self.address(order=order),
             "headings": self._headings(table, order),
-            "rows": [table.cells(row) for row in page],
+            "rows": [(self._leads_to(row), table.cells(row)) for row in page],
+            "whole_url": self.address(household="") if self.household else "",
             "totals": table.cells(table.totals) if table.totals and page.number == pages.num_pages else None,
             "tables": [_whole(one) for one in figures.tables[1:]],
             "papers": papers,
             "has_changed": held is not None and paper.fingerprint_of(held) != figures.fingerprint,
             "doubts": paper.doubts(self.place, self.span),
         }
+
+    def _leads_to(self, row: Row) -> str:
+        household = self.report.household_of(row)
+        return self.address(household=str(household)) if household is not None else ""
 
     def _headings(self, table: Table, order: str) -> list[dict[str, Any]]:
         return [

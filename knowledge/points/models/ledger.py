@@ -164,8 +164,13 @@ class LedgerLine(models.Model):
 
     @property
     def evidence_number(self) -> str:
-        """The number on the paper: month and the line's number in it, 202609-0012."""
-        return f"{self.dated_on:%Y%m}-{self.number:04d}"
+        """The number on the paper: month and the line's number in it."""
+        return evidence_number(self.dated_on, self.number)
+
+
+def evidence_number(dated_on: date, number: int) -> str:
+    """The number on the paper of a line of a month: 202609-0012."""
+    return f"{dated_on:%Y%m}-{number:04d}"
 
 
 class Balance(models.Model):

@@ -248,6 +248,14 @@ class Report:
         """The figures, reckoned now. The only place where they come from."""
         raise NotImplementedError
 
+    def of_household(self, place: Place, pk: int) -> "Report":
+        """The same report of one household of a village. Raises LookupError where there is none."""
+        raise LookupError(pk)
+
+    def household_of(self, row: Row) -> int | None:
+        """The household that a row of the first table leads to, where there is a report of each."""
+        return None
+
     def notes(self, figures: Figures, today: date) -> list[str]:
         """What a paper says below its table when it is made today."""
         return []
