@@ -158,6 +158,24 @@ def households(village: int) -> dict[str, tuple[str, bool]]:
     return {code: (head, bool(current)) for code, head, current in found}
 
 
+def consenting(village: int) -> set[str]:
+    """The codes of the households that agreed to be named."""
+    found = rows("SELECT code FROM points_household WHERE village_id = %s AND consent_on IS NOT NULL", village)
+    return {code for (code,) in found}
+
+
+def names(codes: list[str], *, townships: bool) -> dict[str, str]:
+    """What the villages of these codes, or their townships, are called, by the village's code."""
+    above = "SUBSTR(v.path, 1, LENGTH(v.path) - 4)" if townships else "v.path"
+    found = rows(f"SELECT v.code, p.name FROM places_place v JOIN places_place p ON p.path = {above}")
+    return {code: name for code, name in found if code in codes}
+
+
+def count() -> int:
+    """How many lines there are."""
+    return _one("SELECT COUNT(*) FROM points_ledgerline")
+
+
 def ranks(earned: dict[str, int]) -> dict[str, int]:
     """1 and as many more as have more: shared ranks leave out the next."""
     ordered = sorted(earned.values(), reverse=True)
