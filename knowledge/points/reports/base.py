@@ -274,7 +274,7 @@ class Report:
 
     def subject(self, place: Place, span: Span) -> str:
         """What a paper is about, in public: papers of the same subject follow one another."""
-        return span.label
+        return f"{place.name} {span.label}"
 
 
 def is_community(place: Place) -> bool:

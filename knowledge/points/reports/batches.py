@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -34,6 +35,7 @@ def below(report: Report, place: Place) -> list[Place]:
     return list(Place.objects.within([place]).of_kind(Kind.TOWNSHIP).filter(path__in=above).order_by("path"))
 
 
+@transaction.atomic
 def start(*, report: Report, place: Place, span: Span, suffix: str, by: Any) -> Batch:
     """Begin a batch of a report for every place below one. Raises PrintingError where there is none."""
     places = below(report, place)

@@ -242,6 +242,14 @@ def test_a_batch_asks_again_who_began_it(
     assert set(batch.items.filter(status="failed").values_list("error", flat=True)) == {"您已经没有这里的权限。"}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_issuing_and_batches_need_no_transaction_around_them(points: None, village: Place, official: User) -> None:
+    report = registry.get("honour-list")
+    document = paper.issue(report=report, place=village, span=SEPTEMBER, by=official)
+    batch = batches.start(report=report, place=village, span=SEPTEMBER, suffix="pdf", by=official)
+    assert [lines_about(one).count() for one in (document, batch)] == [1, 1]
+
+
 def test_a_batch_of_nothing_is_refused(other_township: Place, official: User) -> None:
     with pytest.raises(PrintingError, match="没有记积分的村"):
         run("publicity", other_township, official, lambda **_: CaptureQueriesContext(connection))
