@@ -11,6 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.http import Http404
 from django.utils.functional import cached_property
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder, NullAdminURLFinder
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.chooser import BaseChooser
@@ -154,6 +155,15 @@ class ScopedModelViewSet(ModelViewSet):
     def construct_view(self, view_class: type, **kwargs: Any) -> Any:
         """Every view of the viewset, scoped."""
         return super().construct_view(scoped_view(view_class), **kwargs)
+
+    @property
+    def url_finder_class(self) -> type:
+        """Where a row is looked at, for links from elsewhere: its form, else the page about it, else nowhere."""
+        names = {pattern.name for pattern in self.get_urlpatterns()}
+        page = next((name for name in ("edit", "inspect") if name in names), None)
+        if page is None:
+            return NullAdminURLFinder
+        return type("RowURLFinder", (ModelAdminURLFinder,), {"edit_url_name": self.get_url_name(page)})
 
 
 class ScopedChooserMixin:

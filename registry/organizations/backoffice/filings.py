@@ -11,10 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView, InspectView
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from accounts import files
 from accounts.audit import lines_about
@@ -25,11 +23,6 @@ from registry.organizations.backoffice.filters import FilingFilterSet
 from registry.organizations.backoffice.forms import ReviewForm
 from registry.organizations.choices import WAITING, State
 from registry.organizations.models import Filing, FilingFile, Submission
-
-
-def inspected_at(viewset: ModelViewSet) -> type[ModelAdminURLFinder]:
-    """Finds the page about a row where there is none to edit it."""
-    return type("InspectURLFinder", (ModelAdminURLFinder,), {"edit_url_name": viewset.get_url_name("inspect")})
 
 
 class DueColumn(Column):
@@ -212,11 +205,6 @@ class FilingViewSet(ScopedModelViewSet):
         found: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
         none = ("add_url_name", "edit_url_name", "delete_url_name", "history_url_name", "usage_url_name")
         return found | dict.fromkeys(none)
-
-    @property
-    def url_finder_class(self) -> type[ModelAdminURLFinder]:
-        """Where a filing is looked at, for links from elsewhere in the back office."""
-        return inspected_at(self)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """The queue, the review, the files."""

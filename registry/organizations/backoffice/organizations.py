@@ -10,7 +10,6 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
-from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView, InspectView
 
@@ -18,7 +17,7 @@ from accounts.audit import lines_about
 from accounts.scoping import rows_for
 from accounts.viewsets import ScopedChooserViewSet, ScopedModelViewSet
 from registry.organizations import actions
-from registry.organizations.backoffice.filings import StateColumn, inspected_at
+from registry.organizations.backoffice.filings import StateColumn
 from registry.organizations.backoffice.filters import OrganizationFilterSet
 from registry.organizations.backoffice.forms import DeregisterForm
 from registry.organizations.choices import State, Status
@@ -156,11 +155,6 @@ class OrganizationViewSet(ScopedModelViewSet):
         found: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
         none = ("add_url_name", "edit_url_name", "delete_url_name", "history_url_name", "usage_url_name")
         return found | dict.fromkeys(none)
-
-    @property
-    def url_finder_class(self) -> type[ModelAdminURLFinder]:
-        """Where an organization is looked at, for links from elsewhere in the back office."""
-        return inspected_at(self)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """The list and the page about one."""

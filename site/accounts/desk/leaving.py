@@ -9,6 +9,7 @@ from django.urls import URLPattern
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
+from wagtail.admin.admin_url_finder import NullAdminURLFinder
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -67,6 +68,7 @@ class DeletionRequestViewSet(ModelViewSet):
     delete_view_class = CompleteView
     delete_template_name = "accounts/admin/confirm_leaving.html"
     exclude_form_fields = ()
+    url_finder_class = NullAdminURLFinder
     list_display = [
         Column("user", label=_("用户")),
         Column("reason", label=_("原因")),

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.apps import apps
 from django.test import Client
+from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from accounts import filters, viewsets
 from accounts.filters import PlaceFilter
@@ -16,6 +18,7 @@ from registry.places.models import Kind, Place
 from registry.volunteers.models import Volunteer
 from registry.volunteers.views import registering
 
+from .routes import OUR_APPS
 from .volunteers.factories import a_volunteer, resident_number
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +150,12 @@ def test_a_site_of_many_villages_leads_to_the_form_level_by_level(
     assert not Volunteer.objects.exists()
     client.post(address, given)
     assert Volunteer.objects.get().place == village
+
+
+def test_every_row_has_a_page_or_none_but_never_a_broken_link(admin_client):
+    admin_client.get("/admin/")
+    finder = AdminURLFinder()
+    ours = [model for model in apps.get_models() if model.__module__.partition(".")[0] in OUR_APPS]
+    assert len(ours) > 50
+    for model in ours:
+        finder.get_edit_url(model(pk=1))
