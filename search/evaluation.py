@@ -72,6 +72,23 @@ class Figures:
         }
 
 
+def merged(parts: Sequence[Figures]) -> Figures:
+    """The figures of all questions from those of their parts; the 95th percentile is that of the slowest part."""
+
+    def mean(values: Iterable[float]) -> float:
+        return sum(value * part.questions for value, part in zip(values, parts, strict=True)) / total
+
+    total = sum(part.questions for part in parts)
+    return Figures(
+        questions=total,
+        mrr=mean(part.mrr for part in parts),
+        recall={depth: mean(part.recall[depth] for part in parts) for depth in parts[0].recall},
+        ndcg=mean(part.ndcg for part in parts),
+        ms_mean=mean(part.ms_mean for part in parts),
+        ms_p95=max(part.ms_p95 for part in parts),
+    )
+
+
 def read_questions(path: Path, *, of_pages: bool = False) -> Iterator[Question]:
     """The questions of a file, to be answered by articles or by pages; blank lines are skipped.
 

@@ -2,8 +2,8 @@
 
 The one door to it for the rest of the search. Without a model, or the packages that run it, everything here says so and
 does nothing, and the search goes by terms. `texts` says what of a document is encoded, `model` turns texts to vectors,
-`vectors` keeps them by the texts' hashes, `spaces` compares them with questions in files or in the engine, `encoding`
-makes what is lacking.
+`projection` brings a question's nearer to those of its answers, `vectors` keeps the documents' by the texts' hashes,
+`spaces` compares them with questions in files or in the engine, `encoding` makes what is lacking.
 """
 
 import logging
@@ -93,7 +93,10 @@ def meaning(engine: Engine, question: str) -> Meaning | None:
         return None
     if not documents or encoded < READY * documents:
         return None
-    return Meaning(space, get_encoder().encode([question])[0])
+    from .projection import corrected
+
+    encoder = get_encoder()
+    return Meaning(space, corrected(encoder.encode([question])[0], encoder.fingerprint))
 
 
 def kept(document: Document, *, dimensions: int) -> Vectors | None:

@@ -18,8 +18,8 @@ def leaned(vectors: NDArray[np.float32], heads: int) -> NDArray[np.float32]:
     """The vectors of a document's texts, the first `heads` of which make its centre, as questions meet them."""
     if len(vectors) < 2:
         return vectors
-    vectors = _unit(vectors)
-    return _unit(vectors + CENTRE * _unit(vectors[:heads].sum(axis=0)))
+    vectors = unit(vectors)
+    return unit(vectors + CENTRE * unit(vectors[:heads].sum(axis=0)))
 
 
 class Leaning:
@@ -37,11 +37,11 @@ class Leaning:
         within = np.arange(len(self._document)) - self._begin[self._document]
         self._places = starts[several][self._document] + within
         self._heads = within < heads[self._document]
-        vectors = _unit(records["vector"][rows[self._places]].astype(np.float32))
+        vectors = unit(records["vector"][rows[self._places]].astype(np.float32))
         centres = np.zeros((len(several), vectors.shape[1]), np.float32)
         np.add.at(centres, self._document[self._heads], vectors[self._heads])
         self._centre_lengths = np.linalg.norm(centres, axis=1)
-        dots = np.einsum("ij,ij->i", vectors, _unit(centres)[self._document])
+        dots = np.einsum("ij,ij->i", vectors, unit(centres)[self._document])
         self._lengths = np.sqrt(1 + CENTRE**2 + 2 * CENTRE * dots)
 
     def lean(self, cosines: NDArray[np.float32]) -> None:
@@ -53,6 +53,7 @@ class Leaning:
         cosines[self._places] = (own + CENTRE * centres[self._document]) / self._lengths
 
 
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The same directions at unit length."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)

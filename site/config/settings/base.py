@@ -252,6 +252,10 @@ SEARCH_ENGINE = env("SEARCH_ENGINE", default="embedded")
 SEARCH_INDEX_DIR = DATA_DIR / "search"
 # The embedding model, a folder with model.onnx and tokenizer.json, and the vectors that it made; see search/semantic.
 SEARCH_SEMANTIC_MODEL = Path(env("SEARCH_SEMANTIC_MODEL", default=str(DATA_DIR / "semantic")))
+# What was learned of how residents ask; see search/semantic/projection.py.
+SEARCH_SEMANTIC_PROJECTION = Path(
+    env("SEARCH_SEMANTIC_PROJECTION", default=str(BASE_DIR / "search" / "data" / "projection.npz"))
+)
 SEARCH_VECTORS_DIR = DATA_DIR / "vectors"
 # The engine that answers while SEARCH_ENGINE is away; empty: none.
 SEARCH_FALLBACK = env("SEARCH_FALLBACK", default="")
