@@ -217,7 +217,7 @@ class ReportView(OneReportMixin, TemplateView):
     def _figures(self) -> dict[str, Any]:
         if self.place is None:
             return {}
-        figures = self.report.figures(self.place, self.span)
+        figures = paper.reckoned(self.report, self.place, self.span)
         table, order = figures.table, self.request.GET.get("order", "")
         pages = Paginator(_ordered(table, order), _PER_PAGE)
         page = pages.get_page(self.request.GET.get("p"))
@@ -290,7 +290,7 @@ class IssueView(OneReportMixin, TemplateView):
             "report": self.report,
             "place": place,
             "span": self.span,
-            "figures": self.report.figures(place, self.span),
+            "figures": paper.reckoned(self.report, place, self.span),
             "issuer": paper.issuer(place),
             "doubts": paper.doubts(place, self.span),
             "held": paper.holding(self.report, place, self.span),

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 from pypdf import PdfReader
 from wagtail.models import Page, Site
 
@@ -308,6 +309,13 @@ def test_an_official_issues_after_being_told(
     assert "filename*=utf-8''%E6%9F%B3" in opened["Content-Disposition"]
     make_line(household, cleaning, official, day=date(2026, 9, 21))
     assert "出具以后数据有变" in text(office.get(url(village)))
+
+
+def test_the_language_of_the_screen_changes_no_figure(points: None, village: Place, issue: Any) -> None:
+    report, year = registry.get("annual"), Span.parse("2026")
+    document = issue("annual", village, year)
+    with translation.override("en"):
+        assert paper.reckoned(report, village, year).fingerprint == paper.fingerprint_of(document)
 
 
 def test_a_closed_month_raises_no_doubt(points: None, village: Place, official: User) -> None:
