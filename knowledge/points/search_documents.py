@@ -15,6 +15,10 @@ from .indexing import SOURCE
 from .models import Item, Reward, Rules
 
 
+_ASKED = (_("%(village)s积分超市"), _("%(village)s积分兑换"), _("做什么加几分、扣几分"))
+"""How residents ask for it."""
+
+
 class PointsSource(Source):
     """The public page of each village that keeps points."""
 
@@ -42,7 +46,7 @@ class PointsSource(Source):
             title=title,
             url=reverse("points:village", args=[place.code]),
             body="\n".join([*_items(place.valid_items), _way(obj), *_rewards(place.offered_rewards)]),
-            names=(_now("%(village)s积分超市") % {"village": place.name},),
+            names=tuple(str(name) % {"village": place.name} for name in _ASKED),
             place=place.name,
             suggest=(title,),
             label=place.name,
