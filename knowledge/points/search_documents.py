@@ -14,7 +14,6 @@ from search.documents import Document, Source, register
 from .indexing import SOURCE
 from .models import Item, Reward, Rules
 
-
 _ASKED = (_("%(village)s积分超市"), _("%(village)s积分兑换"), _("做什么加几分、扣几分"))
 """How residents ask for it."""
 

@@ -47,7 +47,9 @@ def found(query: str) -> list[str]:
     return [hit.url for hit in search(query).hits]
 
 
-@pytest.mark.parametrize("query", ["垃圾分类加几分", "积分兑换", "积分兑换洗衣液", "柳河村积分", "乱倒垃圾扣分", "积分超市"])
+@pytest.mark.parametrize(
+    "query", ["垃圾分类加几分", "积分兑换", "积分兑换洗衣液", "柳河村积分", "乱倒垃圾扣分", "积分超市"]
+)
 def test_a_village_is_found_by_what_its_page_says(kept: Rules, village: Place, query: str) -> None:
     assert found(query) == [f"/points/{village.code}/"]
 
