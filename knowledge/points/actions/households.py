@@ -79,7 +79,15 @@ def leave(*, member: Member, on: date, by: Any) -> Member:
 
 @transaction.atomic
 def split(
-    *, household: Household, code: str, head: str, members: Collection[Member], points: int, on: date, by: Any
+    *,
+    household: Household,
+    code: str,
+    head: str,
+    members: Collection[Member],
+    points: int,
+    on: date,
+    by: Any,
+    phone: str = "",
 ) -> Household:
     """Make a second household out of some members of one, and give it some of its points.
 
@@ -89,7 +97,8 @@ def split(
     strangers = [member.name for member in members if member.household_id != household.pk or member.left_on]
     if strangers:
         raise ValidationError(_("%(names)s不是这户现在的成员。") % {"names": "、".join(strangers)})
-    later = register(household=Household(place=household.place, code=code.strip(), head=head.strip(), phone=""), by=by)
+    made = Household(place=household.place, code=code.strip(), head=head.strip(), phone=phone.strip())
+    later = register(household=made, by=by)
     for member in members:
         leave(member=member, on=on, by=by)
         join(household=later, name=member.name, relation=member.relation, on=on, by=by)

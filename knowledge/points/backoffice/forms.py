@@ -145,6 +145,13 @@ class SplitForm(DateForm):
 
     code = forms.CharField(label=_("新户号"), max_length=12)
     head = forms.CharField(label=_("新户主"), max_length=60)
+    phone = forms.CharField(
+        label=_("新户手机号"),
+        max_length=20,
+        required=False,
+        help_text=_("查存折、自报积分要用；以后也可以在农户里补。"),
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+    )
     members = forms.ModelMultipleChoiceField(
         Member.objects.none(), label=_("分出去的人"), widget=forms.CheckboxSelectMultiple
     )
@@ -152,6 +159,8 @@ class SplitForm(DateForm):
 
     def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        balance = max(0, household.balance.points)
+        self.fields["points"].help_text = _now("这户现有 %(balance)d 分。") % {"balance": balance}
         self.fields["members"].queryset = household.members.filter(left_on=None)  # type: ignore[attr-defined]
 
 

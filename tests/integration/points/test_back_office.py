@@ -14,8 +14,10 @@ from PIL import Image
 
 from accounts.models import User
 from accounts.roles import Role
+from knowledge.covenants.actions import adoption as procedure
 from knowledge.covenants.actions import load_patterns
 from knowledge.covenants.models import Adoption
+from knowledge.covenants.votes import Vote
 from knowledge.points.actions import claims
 from knowledge.points.models import (
     Balance,
@@ -355,8 +357,10 @@ def test_a_household_is_split_on_its_page(household: Household, official: User, 
     office, address = as_(official), reverse("points_household", args=[household.pk])
     office.post(address, {"name": "小山", "relation": "子", "joined_on": "2026-01-01"})
     son = household.members.get(name="小山")
-    sent = {"on": TODAY, "code": "88", "head": "小山", "members": [son.pk], "points": 1}
+    sent = {"on": TODAY, "code": "88", "head": "小山", "members": [son.pk], "points": 1, "phone": "13900008888"}
+    assert "这户现有 2 分" in text(office.get(reverse("points_split", args=[household.pk])))
     office.post(reverse("points_split", args=[household.pk]), sent)
+    assert Household.objects.get(code="88").phone == "13900008888"
     assert Balance.objects.get(household__code="88").points == 1
     assert "88 小山" in text(office.get(address))
     office.post(reverse("points_merge", args=[household.pk]), {"on": TODAY, "later": "88"})
@@ -407,6 +411,23 @@ def test_a_photo_is_shown_to_those_who_check(
     assert Client().get(address).status_code == 302
 
 
+def test_a_draft_that_was_voted_down_is_read_in_the_office_alone(
+    village: Place, official: User, client: Client
+) -> None:
+    adoption = procedure.settle_draft(
+        adoption=make_adoption(village, "柳河村村规民约"), on=date(2026, 2, 1), note="", by=official
+    )
+    procedure.submit(adoption=adoption, on=date(2026, 2, 1), note="", by=official)
+    procedure.approve(adoption=adoption, on=date(2026, 2, 1), note="", by=official)
+    vote = Vote("adults", 12, 100, 40, 39)
+    procedure.record_vote(adoption=adoption, vote=vote, against=0, on=date(2026, 3, 1), note="", by=official)
+    page = as_(official).get(reverse("covenants_adoption", args=[adoption.pk]))
+    version = f"{adoption.covenant.url}versions/{adoption.number}/"
+    assert "孝敬老人。" in text(page)
+    assert version not in page.content.decode()
+    assert client.get(version).status_code == 404
+
+
 def test_a_covenant_goes_through_the_office(
     village: Place, township: Place, official: User, appoint: Callable[..., User]
 ) -> None:
@@ -430,6 +451,7 @@ def test_a_covenant_goes_through_the_office(
     assert "写明理由" in text(step(above, "send_back"))
     assert step(above, "approve").status_code == 302
     figures = {"noticed_on": "2026-02-10", "assembly": "adults", "eligible": 100, "present": 60, "in_favour": 50}
+    assert "乱倒垃圾的罚款五十元" in text(above.get(address))
     voted = step(office, "vote", on="2026-03-01", against=1, **figures)
     assert voted.status_code == 302
     assert step(above, "file", on="2026-03-02", number="备1号").status_code == 302
