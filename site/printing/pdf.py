@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from .errors import PrintingError, ResourceRefused
 from .fetcher import OwnFilesFetcher, base_url
 from .tables import Sheets, SheetTooTall
+from .undisturbed import undisturbed
 
 if TYPE_CHECKING:
     from weasyprint import Document
@@ -50,7 +51,8 @@ def render(
         with translation.override("zh-hans"):
             html = render_to_string(template, {**context, **fixed, "sheets": sheets})
         try:
-            return _write(_lay_out(html, sheets), html)
+            with undisturbed():
+                return _write(_lay_out(html, sheets), html)
         except SheetTooTall:
             if sheets is None or sheets.per_page == 1:
                 break
@@ -60,7 +62,8 @@ def render(
 
 def from_html(html: str) -> bytes:
     """A whole HTML page as PDF. It should say its language and title as `printing/base.html` does."""
-    return _write(_lay_out(html, None), html)
+    with undisturbed():
+        return _write(_lay_out(html, None), html)
 
 
 def _lay_out(html: str, sheets: Sheets | None) -> "Document":
@@ -82,8 +85,29 @@ def _lay_out(html: str, sheets: Sheets | None) -> "Document":
 def _write(document: "Document", html: str) -> bytes:
     # The identifier is asked of every PDF; WeasyPrint leaves it out, since it cannot know one that stays the same.
     identifier = hashlib.sha256(html.encode("utf-8", "surrogatepass")).hexdigest()[:32].encode()
-    content: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    content: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, finisher=_settle)
     return content
+
+
+def _settle(_document: "Document", pdf: Any) -> None:
+    """Write every object once: pydyf asks each for its bytes a second time to hash them for the identifier."""
+    from pydyf import Object
+
+    class Settled(Object):  # type: ignore[misc]
+        def __init__(self, source: Any) -> None:
+            super().__init__()
+            self.number, self.generation, self.free = source.number, source.generation, source.free
+            self._data, self._compressible = source.data, source.compressible
+
+        @property
+        def data(self) -> bytes:
+            return self._data  # type: ignore[no-any-return]
+
+        @property
+        def compressible(self) -> bool:
+            return self._compressible  # type: ignore[no-any-return]
+
+    pdf.objects = [one if one.free == "f" else Settled(one) for one in pdf.objects]
 
 
 def _w3c(moment: datetime | None) -> str:
