@@ -119,7 +119,7 @@ class ClaimResource(_AtPlaces):
 
     def _household(self, row: Mapping[str, Any]) -> Household:
         village: Place = households.village_of(row["place"])
-        found = Household.objects.current().filter(village=village, code__iexact=row["household_code"]).first()
+        found = Household.objects.current().filter(village=village).coded(row["household_code"])
         if found is None:
             raise ValidationError(
                 _("%(village)s没有户号 %(code)s。") % {"village": village, "code": row["household_code"]}

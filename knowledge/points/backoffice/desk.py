@@ -160,7 +160,7 @@ class EnterView(VillageFormView):
     def answer(self, done: Claim) -> HttpResponse:
         """Say what was entered."""
         messages.success(self.request, _now("已登记：%(claim)s，等别人初审。") % {"claim": done})
-        kept = urlencode({"place": self.village.code, "item": done.item_id, "happened_on": done.happened_on})  # type: ignore[union-attr]
+        kept = urlencode({"place": self.village.code, "item": done.item_id, "happened_on": str(done.happened_on)})  # type: ignore[union-attr]
         return redirect(f"{self.request.path}?{kept}")
 
 

@@ -39,7 +39,7 @@ class HouseholdCodeField(forms.CharField):
     def clean(self, value: Any) -> Any:
         """The household. Raises ValidationError."""
         code = super().clean(value)
-        found = Household.objects.current().filter(village=self.village, code__iexact=code).first()
+        found = Household.objects.current().filter(village=self.village).coded(code)
         if found is None:
             raise ValidationError(_now("本村没有户号 %(code)s。") % {"code": code})
         return found

@@ -1,7 +1,7 @@
 """Households: who points are given to, who belongs to them, how they were split and merged."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self, cast
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -23,6 +23,14 @@ class HouseholdQuerySet(ScopedQuerySet):
     def of_village(self, village: Place) -> Self:
         """The households of a village, in its grids or not."""
         return self.filter(village=village)
+
+    def coded(self, code: str) -> "Household | None":
+        """The one household of this code, in whatever case; without its leading zeros where only one can be meant."""
+        found: Any = self.filter(code__iexact=code).first()
+        if found is None and code.isascii() and code.isdigit():
+            alike = list(self.filter(code__regex=rf"^0*{int(code)}$")[:2])
+            found = alike[0] if len(alike) == 1 else None
+        return cast("Household | None", found)
 
     def named(self) -> Self:
         """Those that agreed to be named in public."""

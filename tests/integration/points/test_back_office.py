@@ -166,6 +166,17 @@ def test_days_are_picked_from_a_calendar(
     assert "date-time-chooser.js" in html
 
 
+def test_a_code_is_found_without_its_leading_zeros_where_one_is_meant(village: Place, official: User) -> None:
+    first = make_household(village, official, code="0140")
+    codes = Household.objects.of_village(village)
+    assert codes.coded("140") == codes.coded("0140") == first
+    assert codes.coded("14") is None
+    assert codes.coded("²") is None
+    second = make_household(village, official, code="00140")
+    assert codes.coded("140") is None
+    assert codes.coded("00140") == second
+
+
 def test_what_waits_for_the_panel_is_called_so_to_others(
     village: Place, household: Household, official: User, panel: list[User]
 ) -> None:
