@@ -56,8 +56,8 @@ class ActivityForm(forms.ModelForm):
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["place"].queryset = places_of(organization.place.above(Kind.COUNTY) or organization.place)  # type: ignore[attr-defined]
-        self.fields["field"].choices = [("", _("请选择")), *Activity._meta.get_field("field").choices]  # type: ignore[attr-defined, misc, list-item]
-        teams = organization.volunteer_teams.order_by("name")  # type: ignore[attr-defined]
+        self.fields["field"].choices = [("", _("请选择")), *Activity._meta.get_field("field").choices]  # type: ignore[attr-defined, misc]
+        teams = organization.volunteer_teams.order_by("name")
         if self.instance.team_id is None and not teams.exists():
             del self.fields["team"]
         else:

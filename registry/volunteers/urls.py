@@ -1,6 +1,6 @@
 """Addresses below /volunteer/."""
 
-from django.urls import URLPattern, include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from registry.volunteers.views import own, public, registering
 from registry.volunteers.views.organizing import activities, hours, shifts
@@ -25,7 +25,7 @@ organizing: list[URLPattern] = [
     path("hours/<int:pk>/", hours.line, name="organizing_line"),
 ]
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.activities, name="activities"),
     path("activities/<int:pk>/", public.activity, name="activity"),
     path("shifts/<int:pk>/sign-up/", own.sign_up, name="sign_up"),

@@ -37,7 +37,7 @@ class PlaceFilterForm(BaseFilterForm):
         """Narrow down to the levels that the form takes, and by what was typed."""
         objects = super().filter(objects)
         if kinds := self.cleaned_data.get("kinds"):
-            objects = objects.of_kind(*kinds.split(","))
+            objects = objects.filter(kind__in=kinds.split(","))
         typed = (self.cleaned_data.get("q") or "").strip()
         if not typed:
             return objects

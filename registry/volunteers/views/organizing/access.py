@@ -30,7 +30,7 @@ def managing(view: View) -> View:
 
 def activity_of(organization: Organization, pk: int) -> Activity:
     """An activity of the organization."""
-    rows = organization.volunteer_activities.select_related("place", "team")  # type: ignore[attr-defined]
+    rows = organization.volunteer_activities.select_related("place", "team")
     found: Activity = get_object_or_404(rows, pk=pk)
     found.organization = organization
     return found

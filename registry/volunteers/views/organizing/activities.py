@@ -31,7 +31,7 @@ WAITING_SHOWN = 10
 def activities(request: HttpRequest, organization: Organization) -> HttpResponse:
     """All activities, under what waits for the organization."""
     ahead = Q(shifts__ends_at__gt=timezone.now(), shifts__cancelled_at=None)
-    rows = organization.volunteer_activities.select_related("place")  # type: ignore[attr-defined]
+    rows = organization.volunteer_activities.select_related("place")
     rows = rows.annotate(next_start=Min("shifts__starts_at", filter=ahead), shift_count=Count("shifts")).order_by(
         "-created_at", "-pk"
     )
