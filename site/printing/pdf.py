@@ -93,7 +93,7 @@ def _settle(_document: "Document", pdf: Any) -> None:
     """Write every object once: pydyf asks each for its bytes a second time to hash them for the identifier."""
     from pydyf import Object
 
-    class Settled(Object):  # type: ignore[misc]
+    class Settled(Object):
         def __init__(self, source: Any) -> None:
             super().__init__()
             self.number, self.generation, self.free = source.number, source.generation, source.free
@@ -101,11 +101,11 @@ def _settle(_document: "Document", pdf: Any) -> None:
 
         @property
         def data(self) -> bytes:
-            return self._data  # type: ignore[no-any-return]
+            return self._data
 
         @property
         def compressible(self) -> bool:
-            return self._compressible  # type: ignore[no-any-return]
+            return self._compressible
 
     pdf.objects = [one if one.free == "f" else Settled(one) for one in pdf.objects]
 
