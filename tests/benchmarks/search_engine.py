@@ -70,8 +70,9 @@ def _parts(texts: Sequence[str], whole: float) -> None:
     from search.engines import get_engine
     from search.engines.base import Request, Term
     from search.engines.fields import FACETS
+    from search.finding import MAX_CANDIDATES
     from search.parsing import parse
-    from search.queries import MAX_CANDIDATES, search
+    from search.queries import search
     from search.results import Filters
 
     engine = get_engine()

@@ -33,7 +33,7 @@ django.setup()
 
 from django.db import connections  # noqa: E402
 
-from search import analysis, queries  # noqa: E402
+from search import analysis, finding, queries  # noqa: E402
 from search.documents import Document  # noqa: E402
 from search.engines.base import Engine, Request, Term  # noqa: E402
 from search.engines.elasticsearch import ElasticsearchEngine, Options  # noqa: E402
@@ -135,7 +135,7 @@ def _terms(text: str) -> tuple[Term, ...]:
 
 
 def _pool(engine: Engine, text: str) -> tuple[str, ...]:
-    found = engine.search(Request(terms=_terms(text), limit=queries.MAX_CANDIDATES)).candidates
+    found = engine.search(Request(terms=_terms(text), limit=finding.MAX_CANDIDATES)).candidates
     return tuple(candidate.key for candidate in found)
 
 
@@ -147,7 +147,7 @@ KINDS: dict[str, Query] = {
     "page of results": lambda engine, text: queries.search(text, engine=engine),
     "question, ten hits": lambda engine, text: engine.search(Request(terms=_terms(text))),
     "question, all candidates": lambda engine, text: engine.search(
-        Request(terms=_terms(text), limit=queries.MAX_CANDIDATES)
+        Request(terms=_terms(text), limit=finding.MAX_CANDIDATES)
     ),
     "two characters": lambda engine, text: engine.search(Request(terms=_terms(text[-3:-1]))),
     "question in one kind": lambda engine, text: engine.search(

@@ -183,7 +183,7 @@ class ReportView(OneReportMixin, TemplateView):
             "place": self.place,
             "span": self.span,
             "groups": _grouped(self.places),
-            "spans": choices(self.report.kinds, since=min(since, self.span.first_day), until=today),
+            "spans": choices(self.report.kinds, since=min(since, self.span.first_day), until=today, chosen=self.span),
             "may_issue": self.place is not None and self.may_issue(self.place),
             "has_batch": self.has_batch,
             "links": {name: self.address(f"points_report_{name}") for name in ("preview", "xlsx", "issue", "batch")},

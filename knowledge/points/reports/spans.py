@@ -12,6 +12,9 @@ from ..choices import PeriodKind
 
 _SLUG = re.compile(r"(?P<year>20\d\d)(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])))?", re.ASCII)
 
+LISTED = 36
+"""How many spans of a kind are offered to choose from."""
+
 
 @dataclass(frozen=True)
 class Span:
@@ -91,11 +94,17 @@ def back_from(span: Span, count: int) -> list[Span]:
     return [Span.of(span.kind, month_before(span.first_day, back * months)) for back in range(count - 1, -1, -1)]
 
 
-def choices(kinds: Sequence[str], *, since: date, until: date) -> Iterator[tuple[str, list[Span]]]:
-    """What can be chosen between two days, by kind, the newest first."""
+def choices(
+    kinds: Sequence[str], *, since: date, until: date, chosen: Span | None = None
+) -> Iterator[tuple[str, list[Span]]]:
+    """What can be chosen between two days, by kind, the newest first: the newest, and those of the chosen one's year.
+
+    So a ledger of decades is no list of hundreds, and whoever wants an old month chooses its year first.
+    """
     for kind in kinds:
         spans, span = [], Span.of(kind, until)
         while span.last_day >= since:
-            spans.append(span)
+            if len(spans) < LISTED or (chosen and span.first_day.year == chosen.first_day.year):
+                spans.append(span)
             span = span.before
         yield str(PeriodKind(kind).label), spans

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.points.choices import PeriodKind
-from knowledge.points.reports.spans import Span, back_from, choices
+from knowledge.points.reports.spans import LISTED, Span, back_from, choices
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,13 @@ def test_spans_are_counted_back_and_offered() -> None:
     offered = dict(choices(["month", "year"], since=date(2025, 11, 5), until=date(2026, 1, 20)))
     assert [span.slug for span in offered["月"]] == ["2026-01", "2025-12", "2025-11"]
     assert [span.slug for span in offered["年"]] == ["2026", "2025"]
+
+
+def test_of_decades_the_newest_are_offered_and_the_year_of_the_chosen_one():
+    given = {"since": date(2001, 1, 1), "until": date(2026, 11, 22)}
+    months = dict(choices(["month"], **given))["月"]
+    assert [len(months), months[0].slug, months[-1].slug] == [LISTED, "2026-11", "2023-12"]
+    months = dict(choices(["month"], chosen=Span.parse("2010"), **given))["月"]
+    assert [span.slug for span in months[LISTED:]] == [f"2010-{month:02}" for month in range(12, 0, -1)]
+    years = dict(choices(["year"], **given))["年"]
+    assert len(years) == 26
