@@ -102,7 +102,8 @@ def choices(
     So a ledger of decades is no list of hundreds, and whoever wants an old month chooses its year first.
     """
     for kind in kinds:
-        spans, span = [], Span.of(kind, until)
+        spans: list[Span] = []
+        span = Span.of(kind, until)
         while span.last_day >= since:
             if len(spans) < LISTED or (chosen and span.first_day.year == chosen.first_day.year):
                 spans.append(span)
