@@ -1,6 +1,7 @@
 """Forms whose writes are actions: what an action refuses stands beside the field, and nothing is stored then."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -28,6 +29,18 @@ def add_errors(form: Any, error: ValidationError, names: Mapping[str, str] | Non
     for field, problems in error.error_dict.items():
         name = (names or {}).get(field, field)
         form.add_error(name if name in form.fields else None, problems)
+
+
+@contextmanager
+def refusals_beside(form: Any, names: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Go on after the block when the action in it refuses, with what it refused beside the fields; see `add_errors`.
+
+    The block ends with the answer for what was done.
+    """
+    try:
+        yield
+    except ValidationError as error:
+        add_errors(form, error, names)
 
 
 class ActionMixin:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.acting import add_errors
+from accounts.acting import refusals_beside
 from registry.organizations import actions
 from registry.organizations.choices import OPEN, Status
 from registry.organizations.desk_entries import entries_for
@@ -97,11 +97,8 @@ def service(request: HttpRequest, number: str, pk: int | None = None) -> HttpRes
     found = get_object_or_404(organization.services, pk=pk) if pk else Service(organization=organization)
     form = ServiceForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             actions.save_service(service=form.instance, by=request.user)
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
             messages.success(request, _("服务已保存，公开页面上可以看到。"))
             return redirect("organizations:desk", number=number)
     title = _("修改服务") if pk else _("添加服务")
@@ -143,11 +140,8 @@ def annual_report(request: HttpRequest, number: str, year: int) -> HttpResponse:
         for field in form.fields.values():
             field.disabled = True
     elif request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             actions.file_annual_report(report=form.instance, by=request.user)
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
             messages.success(request, _("年度报告已报送；官方确认前还可以修改。"))
             return redirect("organizations:desk", number=number)
     title = _("%(year)s 年度报告") % {"year": year}

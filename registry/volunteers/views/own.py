@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.acting import add_errors
+from accounts.acting import refusals_beside
 from printing import responses
 from registry.volunteers import actions, reports
 from registry.volunteers.choices import SignUpState
@@ -108,11 +108,8 @@ def object_to(request: HttpRequest, volunteer: Volunteer, pk: int) -> HttpRespon
     line: HourLine = get_object_or_404(lines, pk=pk)
     form = ObjectionForm(request.POST if request.method == "POST" else None, line=line)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             actions.object_to_hours(line=line, reason=form.cleaned_data["reason"], by=request.user)
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
             messages.success(request, _("异议已提交，组织方核实后会更正或答复。"))
             return redirect("volunteers:own")
     crumbs = [(_("我的志愿服务"), reverse("volunteers:own")), (_("对时长提出异议"), "")]
@@ -139,7 +136,7 @@ def request_certificate(request: HttpRequest, volunteer: Volunteer) -> HttpRespo
     form = CertificateForm(request.POST if request.method == "POST" else None, issuers=issuers)
     if request.method == "POST" and form.is_valid():
         chosen, data = form.chosen, form.cleaned_data
-        try:
+        with refusals_beside(form):
             actions.request_certificate(
                 volunteer=volunteer,
                 place=chosen.place,
@@ -148,9 +145,6 @@ def request_certificate(request: HttpRequest, volunteer: Volunteer) -> HttpRespo
                 until=data["until"],
                 by=request.user,
             )
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
             messages.success(request, _("已申请。出具后可在这里下载，不收任何费用。"))
             return redirect("volunteers:own")
     crumbs = [(_("我的志愿服务"), reverse("volunteers:own")), (_("申请志愿服务记录证明"), "")]

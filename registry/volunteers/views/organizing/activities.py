@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.acting import add_errors
+from accounts.acting import refusals_beside
 from registry.organizations.models import Organization
 from registry.volunteers import actions
 from registry.volunteers.backoffice.forms import WhyForm
@@ -61,11 +60,8 @@ def new(request: HttpRequest, organization: Organization) -> HttpResponse:
     initial = copied(activity_of(organization, int(source))) if source.isdecimal() and len(source) < 10 else {}
     form = ActivityForm(request.POST or None, organization=organization, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             made = actions.create_activity(**form.cleaned_data, organization=organization, by=request.user)
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
             messages.success(request, _("草稿已保存。请安排场次，然后发布。"))
             return redirect("volunteers:organizing_activity", organization.number, made.pk)
     title = _("照着办一次") if initial else _("新的活动")
@@ -96,11 +92,8 @@ def edit(request: HttpRequest, organization: Organization, pk: int) -> HttpRespo
     found = activity_of(organization, pk)
     form = ActivityForm(request.POST or None, organization=organization, instance=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             actions.change_activity(activity=found, **form.cleaned_data, by=request.user)
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
             messages.success(request, _("已保存。"))
             return redirect("volunteers:organizing_activity", organization.number, pk)
     return form_page(request, organization, form, _("修改活动"), _("保存"), below(organization, found, _("修改")))
@@ -123,11 +116,8 @@ def cancel(request: HttpRequest, organization: Organization, pk: int) -> HttpRes
     found = activity_of(organization, pk)
     form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             actions.cancel_activity(activity=found, why=form.cleaned_data["why"], by=request.user)
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
             messages.success(request, _("已取消，报名的人会收到通知。"))
             return redirect("volunteers:organizing_activity", organization.number, pk)
     context = {"help": _("还没有开始的场次一并取消，不能恢复。原因会告诉报名的人，也会公开。"), "about": found.title}

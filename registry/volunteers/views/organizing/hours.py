@@ -1,7 +1,6 @@
 """The hours that an organization recorded, and the objections to them."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.acting import add_errors
+from accounts.acting import refusals_beside
 from registry.organizations.models import Organization
 from registry.volunteers import actions, halves
 from registry.volunteers.backoffice.forms import RulingForm
@@ -48,13 +47,10 @@ def line(request: HttpRequest, organization: Organization, pk: int) -> HttpRespo
     found.activity.organization = organization
     form = RulingForm(request.POST or None, initial={"hours": halves.hours(abs(found.halves))})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form, {"halves": "hours"}):
             actions.rule_on_hours(
                 line=found, halves=form.cleaned_data["hours"], reason=form.cleaned_data["reason"], by=request.user
             )
-        except ValidationError as error:
-            add_errors(form, error, {"halves": "hours"})
-        else:
             messages.success(request, _("已处理。"))
             return redirect("volunteers:organizing_hours", organization.number)
     ledger_address = reverse("volunteers:organizing_hours", args=[organization.number])

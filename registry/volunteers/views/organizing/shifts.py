@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.acting import add_errors
+from accounts.acting import refusals_beside
 from printing import qr
 from registry.organizations.models import Organization
 from registry.volunteers import actions, checkin
@@ -30,11 +29,8 @@ def new(request: HttpRequest, organization: Organization, pk: int) -> HttpRespon
     activity = activity_of(organization, pk)
     form = ShiftForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             actions.open_shift(activity=activity, **form.cleaned_data, by=request.user)
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
             messages.success(request, _("已加一场。"))
             return redirect("volunteers:organizing_activity", organization.number, pk)
     trail = below(organization, activity, _("加一场"))
@@ -49,11 +45,8 @@ def edit(request: HttpRequest, organization: Organization, pk: int) -> HttpRespo
     form = ShiftForm(request.POST or None, initial=as_entered(shift))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data | {"cut_off": form.cleaned_data["cut_off"] or form.cleaned_data["starts_at"]}
-        try:
+        with refusals_beside(form):
             actions.change_shift(shift=shift, **data, by=request.user)
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
             messages.success(request, _("已保存。"))
             return redirect("volunteers:organizing_activity", organization.number, shift.activity_id)
     trail = below(organization, shift.activity, _("改场次"))
@@ -67,11 +60,8 @@ def cancel(request: HttpRequest, organization: Organization, pk: int) -> HttpRes
     shift = shift_of(organization, pk)
     form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             actions.cancel_shift(shift=shift, why=form.cleaned_data["why"], by=request.user)
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
             messages.success(request, _("已取消，报名的人会收到通知。"))
             return redirect("volunteers:organizing_activity", organization.number, shift.activity_id)
     trail = below(organization, shift.activity, _("取消这一场"))
@@ -89,11 +79,8 @@ def sheet(request: HttpRequest, organization: Organization, pk: int) -> HttpResp
     sign_ups = seated.exclude(volunteer__in=recorded)
     form = SheetForm(request.POST if request.method == "POST" else None, shift=shift, sign_ups=sign_ups)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             actions.record_shift(shift=shift, halves=form.halves(), by=request.user)
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
             messages.success(request, _("时长已记录，请志愿者本人核对确认。"))
             return redirect("volunteers:organizing_sheet", organization.number, pk)
     return _sheet_page(request, organization, shift, form)
@@ -132,11 +119,8 @@ def enrol(request: HttpRequest, organization: Organization, pk: int) -> HttpResp
     shift = shift_of(organization, pk)
     form = EnrolForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             made = actions.enrol(shift=shift, **form.cleaned_data, by=request.user)
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
             messages.success(request, _("%(name)s 已加入名单。") % {"name": made.volunteer.name})
             return redirect("volunteers:organizing_sheet", organization.number, pk)
     address = reverse("volunteers:organizing_sheet", args=[organization.number, pk])
