@@ -6,12 +6,11 @@ item's cap in the same statement, and their constraints then refuse the line whe
 nobody at a database prompt, can add a line without them.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import ProjectState
+
+from accounts.triggers import TriggerOperation, on_sqlite
 
 # The conditions under which a row is refused, in words that both databases read.
 _OPEN_PERIOD = (
@@ -110,39 +109,16 @@ _NAMES = {
 }
 
 
-class KeepBooks(migrations.operations.base.Operation):
-    """Make the triggers of this module.
+class KeepBooks(TriggerOperation):
+    """Make the triggers of this module."""
 
-    A migration that alters one of their tables on SQLite makes it anew and so loses them: put the operation after it.
-    """
+    def triggers(self) -> Iterable[tuple[str, str]]:
+        """All of them."""
+        return _NAMES.items()
 
-    reduces_to_sql = False
-    reversible = True
-
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        """How a migration writes it down."""
-        return type(self).__name__, [], {}
-
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Models do not know of triggers."""
-
-    def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
-    ) -> None:
-        """Make them, in place of those of the same name."""
-        self.database_backwards(app_label, schema_editor, from_state, to_state)
-        statements: Sequence[str] = _SQLITE if schema_editor.connection.vendor == "sqlite" else _POSTGRESQL
-        for statement in statements:
-            schema_editor.execute(statement, params=None)
-
-    def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
-    ) -> None:
-        """Drop them."""
-        sqlite = schema_editor.connection.vendor == "sqlite"
-        for name, table in _NAMES.items():
-            on = "" if sqlite else f' ON "{table}"'
-            schema_editor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}', params=None)
+    def statements(self, schema_editor: BaseDatabaseSchemaEditor) -> Sequence[str]:
+        """On PostgreSQL with the functions that they call."""
+        return _SQLITE if on_sqlite(schema_editor) else _POSTGRESQL
 
     def describe(self) -> str:
         """One line for `migrate`."""

@@ -7,13 +7,12 @@ voucher and its evidence stay as they are.
 SQLite keeps decimals as binary fractions: its sums are rounded to the column's places, so that nothing is left over.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import ProjectState
+
+from accounts.triggers import TriggerOperation, on_sqlite
 
 from .models.choices import DEBIT_ACCOUNTS
 
@@ -164,44 +163,18 @@ TRIGGERS = (
 )
 
 
-class KeepBooks(migrations.operations.base.Operation):
-    """Make the triggers of the books; to be put again after a migration that alters their tables on SQLite."""
+class KeepBooks(TriggerOperation):
+    """Make the triggers of the books."""
 
-    reduces_to_sql = False
-    reversible = True
+    def triggers(self) -> Iterable[tuple[str, str]]:
+        """All of them."""
+        return [(trigger.name, trigger.table) for trigger in TRIGGERS]
 
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        """How a migration writes it down."""
-        return type(self).__name__, [], {}
-
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Models do not know of triggers."""
-
-    def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
-    ) -> None:
-        """Make the triggers, in place of those of the same name."""
-        self.database_backwards(app_label, schema_editor, from_state, to_state)
-        for trigger in TRIGGERS:
-            self._run(schema_editor, trigger.sqlite() if self._on_sqlite(schema_editor) else trigger.postgresql())
-
-    def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
-    ) -> None:
-        """Drop the triggers."""
-        for trigger in TRIGGERS:
-            on = "" if self._on_sqlite(schema_editor) else f' ON "{trigger.table}"'
-            self._run(schema_editor, [f'DROP TRIGGER IF EXISTS "{trigger.name}"{on}'])
+    def statements(self, schema_editor: BaseDatabaseSchemaEditor) -> Iterable[str]:
+        """On PostgreSQL with the functions that they call."""
+        is_sqlite = on_sqlite(schema_editor)
+        return [text for one in TRIGGERS for text in (one.sqlite() if is_sqlite else one.postgresql())]
 
     def describe(self) -> str:
         """One line for `migrate`."""
         return "Let the database keep the books of funds"
-
-    @staticmethod
-    def _on_sqlite(schema_editor: BaseDatabaseSchemaEditor) -> bool:
-        return schema_editor.connection.vendor == "sqlite"
-
-    @staticmethod
-    def _run(schema_editor: BaseDatabaseSchemaEditor, statements: Sequence[str]) -> None:
-        for statement in statements:
-            schema_editor.execute(statement, params=None)

@@ -5,11 +5,12 @@ On PostgreSQL a trigger sees what others have committed; so each takes the lock 
 about the same volunteer stand in line. On SQLite there is one writer at a time.
 """
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import ProjectState
+
+from accounts.triggers import TriggerOperation, on_sqlite
 
 
 class Rule(NamedTuple):
@@ -138,35 +139,25 @@ _SECONDS = {
 }
 
 
-class GuardVolunteers(migrations.operations.base.Operation):
-    """Put all guards on their tables. On SQLite a migration that alters a table loses its triggers: repeat it then."""
+class GuardVolunteers(TriggerOperation):
+    """Put all guards on their tables."""
 
-    reduces_to_sql = False
-    reversible = True
+    def triggers(self) -> Iterable[tuple[str, str]]:
+        """One for each event of a guard."""
+        return [(f"{guard.name}_{position}", guard.table) for guard in GUARDS for position in range(len(guard.events))]
 
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Models do not know of triggers."""
-
-    def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
-    ) -> None:
-        """Make the triggers, in place of those of the same name."""
-        self.database_backwards(app_label, schema_editor, from_state, to_state)
-        make = _sqlite if schema_editor.connection.vendor == "sqlite" else _postgresql
-        for guard in GUARDS:
-            for statement in make(guard):
-                schema_editor.execute(statement, params=None)
+    def statements(self, schema_editor: BaseDatabaseSchemaEditor) -> Iterable[str]:
+        """On PostgreSQL with the functions that they call."""
+        make = _sqlite if on_sqlite(schema_editor) else _postgresql
+        return [statement for guard in GUARDS for statement in make(guard)]
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        """Drop the triggers."""
-        is_sqlite = schema_editor.connection.vendor == "sqlite"
-        for guard in GUARDS:
-            for position in range(len(guard.events)):
-                on = "" if is_sqlite else f' ON "{guard.table}"'
-                schema_editor.execute(f'DROP TRIGGER IF EXISTS "{guard.name}_{position}"{on}', params=None)
-            if not is_sqlite:
+        """Drop the triggers, then the functions that they call."""
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+        if not on_sqlite(schema_editor):
+            for guard in GUARDS:
                 schema_editor.execute(f'DROP FUNCTION IF EXISTS "{guard.name}"()', params=None)
 
     def describe(self) -> str:
