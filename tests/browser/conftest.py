@@ -65,13 +65,18 @@ def demo(laws_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         "DEBUG": "0",
     }
     port = _free_port()
-    subprocess.run(
+    made = subprocess.run(
         [sys.executable, "manage.py", "setup_demo", "--laws", str(laws_folder), "--port", str(port)],
         cwd=ROOT,
         env=environment,
-        check=True,
+        check=False,
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
+    # A session's fixture fails once for each of its tests: what went wrong must stand in the log, and briefly.
+    if made.returncode:
+        pytest.fail(f"setup_demo ended with {made.returncode}:\n{made.stderr[-4000:]}", pytrace=False)
     gunicorn = [str(Path(sys.executable).with_name("gunicorn")), "--pythonpath", "site", "--workers", "2"]
     server = subprocess.Popen(
         [*gunicorn, "--bind", f"127.0.0.1:{port}", "--log-level", "warning", "config.wsgi"], cwd=ROOT, env=environment

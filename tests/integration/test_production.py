@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
@@ -57,3 +58,28 @@ def test_the_demo_does_not_set_itself_up_in_production(tmp_path):
     result = manage(tmp_path, "setup_demo", SECRET_KEY="x" * 60, DATA_KEYS="y" * 40, ALLOWED_HOSTS="x.example")
     assert result.returncode != 0
     assert "production" in result.stderr
+
+
+@pytest.mark.parametrize("module", ["production", "development"])
+def test_a_secret_is_taken_as_it_stands(tmp_path, module):
+    # One generated key in fifty begins with the sign by which other values name a variable.
+    result = manage(
+        tmp_path,
+        "shell",
+        "--no-imports",
+        "--command",
+        "from django.conf import settings as s; print(s.SECRET_KEY, s.DATA_KEYS, s.ELASTICSEARCH['api_key'])",
+        DJANGO_SETTINGS_MODULE=f"config.settings.{module}",
+        SECRET_KEY="$PATH" + "x" * 60,
+        DATA_KEYS="$HOME,$second",
+        ELASTICSEARCH_API_KEY="$LANG",
+        ALLOWED_HOSTS="x.example",
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.split("\n")[0] == f"$PATH{'x' * 60} ['$HOME', '$second'] $LANG"
+
+
+def test_the_demo_starts_with_any_key_that_it_may_have_made_itself(tmp_path):
+    (tmp_path / "secret-key").write_text("$" + "k" * 49, encoding="utf-8")
+    result = manage(tmp_path, "check", DJANGO_SETTINGS_MODULE="config.settings.development")
+    assert result.returncode == 0, result.stderr

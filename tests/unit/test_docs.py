@@ -12,7 +12,11 @@ OPERATIONS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
 
 def settings_read() -> set[str]:
     files = (ROOT / "site/config/settings").glob("*.py")
-    found = {name for file in files for name in re.findall(r'\benv(?:\.\w+)?\(\s*"(\w+)"', file.read_text("utf-8"))}
+    found = {
+        name
+        for file in files
+        for name in re.findall(r'\b(?:env(?:\.\w+)?|secret)\(\s*"(\w+)"', file.read_text("utf-8"))
+    }
     assert len(found) > 20
     return found
 

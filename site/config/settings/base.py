@@ -9,6 +9,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parents[3]
@@ -20,6 +21,18 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
+
+
+def secret(name: str, default: str | None = None) -> str:
+    """The variable as it stands: `env` takes a value that begins with $ for another variable's name.
+
+    One generated key in fifty begins with it. Raises ImproperlyConfigured where there is neither value nor default.
+    """
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"Set the {name} environment variable")
+    return value
+
 
 # Everything that the running site writes (database, search index, uploads) is below this one folder: it is what
 # a backup must hold.
@@ -168,7 +181,7 @@ AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 
 # ID and phone numbers are encrypted with the first of these keys; the others still decrypt. Kept apart from SECRET_KEY,
 # which may be changed at any time: without these keys the data is lost.
-DATA_KEYS = env.list("DATA_KEYS", default=[])
+DATA_KEYS = [key for key in secret("DATA_KEYS", default="").split(",") if key]
 
 # Days that a query without an answer is kept after it was last asked.
 SEARCH_QUERY_DAYS = env.int("SEARCH_QUERY_DAYS", default=365)
@@ -262,7 +275,7 @@ SEARCH_FALLBACK = env("SEARCH_FALLBACK", default="")
 ELASTICSEARCH = {
     "urls": tuple(env.list("ELASTICSEARCH_URL", default=["http://127.0.0.1:9200"])),
     "index": env("ELASTICSEARCH_INDEX", default="xiangyue"),
-    "api_key": env("ELASTICSEARCH_API_KEY", default=""),
+    "api_key": secret("ELASTICSEARCH_API_KEY", default=""),
     "ca_certs": env("ELASTICSEARCH_CA", default=""),
     "shards": env.int("ELASTICSEARCH_SHARDS", default=1),
     "replicas": env("ELASTICSEARCH_REPLICAS", default="0-1"),

@@ -3,7 +3,7 @@
 from django.core.management.utils import get_random_secret_key
 
 from .base import *  # noqa: F403
-from .base import DATA_DIR, DATA_KEYS, STATIC_ROOT, STORAGES, env
+from .base import DATA_DIR, DATA_KEYS, STATIC_ROOT, STORAGES, env, secret
 
 DEBUG = env.bool("DEBUG", default=True)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
@@ -20,7 +20,7 @@ def _own_key(name: str) -> str:
     return file.read_text(encoding="utf-8").strip()
 
 
-SECRET_KEY = env("SECRET_KEY", default=_own_key("secret-key"))
+SECRET_KEY = secret("SECRET_KEY", default=_own_key("secret-key"))
 # A comma would make two keys of one.
 DATA_KEYS = DATA_KEYS or [_own_key("data-key").replace(",", "-")]
 
