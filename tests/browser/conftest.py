@@ -21,6 +21,8 @@ from tests.conftest import missing
 ROOT = Path(settings.BASE_DIR)
 
 
+# First: pytest-xdist reads the groups in a hook of the same name, and a mark that comes later groups nothing.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All of them on one worker: one site and one browser serve them all."""
     for item in items:

@@ -27,6 +27,8 @@ ROLES = Path(settings.BASE_DIR) / "docs" / "elasticsearch" / "roles.yml"
 LOGS = Path(settings.BASE_DIR) / "var" / "test-logs"
 
 
+# First: pytest-xdist reads the groups in a hook of the same name, and a mark that comes later groups nothing.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All of them on one worker: servers are started once, and no two tests kill nodes at the same time."""
     for item in items:
