@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import rows_for
-from accounts.waiting import Waiting, counted, register_waiting
+from accounts.waiting import Waiting, register_waiting
 
 from .models import Adoption
 
@@ -22,7 +22,7 @@ def reviews(user: Any) -> Iterator[Waiting]:
     if user.has_perm("covenants.review_adoption"):
         rows = rows_for(Adoption, user, "review")
         for state, label in zip(_TOWNSHIP, (_("草案待审核"), _("表决通过待备案")), strict=True):
-            yield Waiting(_GROUP, label, _listed(state), counted(rows.filter(state=state))[0])
+            yield Waiting(_GROUP, label, _listed(state), rows.filter(state=state).count())
 
 
 @register_waiting
@@ -30,7 +30,7 @@ def steps(user: Any) -> Iterator[Waiting]:
     """Procedures whose next step is the village's."""
     if user.has_perm("covenants.change_adoption") and not user.has_perm("covenants.review_adoption"):
         rows = rows_for(Adoption, user, "change").filter(state__in=_VILLAGE)
-        yield Waiting(_GROUP, _("程序待办下一步"), _listed(""), counted(rows)[0])
+        yield Waiting(_GROUP, _("程序待办下一步"), _listed(""), rows.count())
 
 
 def _listed(state: str) -> str:

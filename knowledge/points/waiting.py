@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import rows_for
-from accounts.waiting import Waiting, by_place, counted, register_waiting
+from accounts.waiting import Waiting, by_place, register_waiting
 
 from .choices import ClaimState
 from .models import Claim, HonourVote, Nomination, Objection, Period, Redemption
@@ -21,8 +22,8 @@ def _page(name: str, **query: str) -> Callable[[str], str]:
     """The address of a page for a village's code; "" for no village."""
 
     def url(code: str) -> str:
-        parts = "&".join(f"{key}={value}" for key, value in ({"place": code} | query).items() if value)
-        return f"{reverse(name)}?{parts}" if parts else reverse(name)
+        chosen = urlencode({key: value for key, value in ({"place": code} | query).items() if value})
+        return f"{reverse(name)}?{chosen}" if chosen else reverse(name)
 
     return url
 
@@ -68,7 +69,7 @@ def redemptions(user: Any) -> Iterator[Waiting]:
     if user.has_perm("points.change_redemption"):
         rows = rows_for(Redemption, user, "change").filter(state=Redemption.State.RESERVED)
         url = f"{reverse('points_redemptions:index')}?state={Redemption.State.RESERVED}"
-        yield Waiting(_GROUP, _("兑换物品待领取"), url, counted(rows)[0])
+        yield Waiting(_GROUP, _("兑换物品待领取"), url, rows.count())
 
 
 @register_waiting
@@ -82,7 +83,7 @@ def honours(user: Any) -> Iterator[Waiting]:
         )
         rows = rows.exclude(pk__in=HonourVote.objects.filter(voter=user).values("nomination"))
         url = f"{reverse('points_honours:index')}?state=open"
-        yield Waiting(_GROUP, _("荣誉推荐待我表决"), url, counted(rows)[0])
+        yield Waiting(_GROUP, _("荣誉推荐待我表决"), url, rows.count())
 
 
 @register_waiting

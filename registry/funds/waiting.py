@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import reach, rows_for
-from accounts.waiting import Waiting, counted, register_waiting
+from accounts.waiting import Waiting, register_waiting
 
 from .disclosure import due
 from .models import Fund, Status, Voucher
@@ -21,7 +21,7 @@ def vouchers(user: Any) -> Iterator[Waiting]:
     if user.has_perm("funds.approve_voucher"):
         others = rows_for(Voucher, user, "approve").pending().exclude(entered_by=user)  # type: ignore[attr-defined]
         url = f"{reverse('fund_vouchers:index')}?status={Status.PENDING}"
-        yield Waiting(_GROUP, _("凭证待审批"), url, counted(others)[0])
+        yield Waiting(_GROUP, _("凭证待审批"), url, others.count())
 
 
 @register_waiting

@@ -39,7 +39,7 @@ def renewals(user: Any) -> Iterator[Waiting]:
 def services(user: Any) -> Iterator[Waiting]:
     """Services that nobody confirmed for too long."""
     if user.has_perm("organizations.change_service"):
-        count, _late = counted(rows_for(Service, user, "change").stale())  # type: ignore[attr-defined]
+        count = rows_for(Service, user, "change").stale().count()  # type: ignore[attr-defined]
         yield Waiting(_GROUP, _("过时的服务信息"), reverse("organizations_stale_services"), count)
 
 
@@ -47,6 +47,6 @@ def services(user: Any) -> Iterator[Waiting]:
 def annual_reports(user: Any) -> Iterator[Waiting]:
     """Annual reports that nobody has confirmed."""
     if user.has_perm("organizations.change_annualreport"):
-        count, _late = counted(rows_for(AnnualReport, user, "change").filter(confirmed_at=None))
+        count = rows_for(AnnualReport, user, "change").filter(confirmed_at=None).count()
         url = f"{reverse('organization_annual_reports:index')}?confirmed=false"
         yield Waiting(_GROUP, _("年度报告待确认"), url, count)

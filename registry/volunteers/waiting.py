@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import rows_for
-from accounts.waiting import Waiting, counted, register_waiting
+from accounts.waiting import Waiting, register_waiting
 from registry.volunteers.choices import CertificateState
 from registry.volunteers.models import Certificate, HourLine
 
@@ -18,7 +18,7 @@ _GROUP = _("志愿服务")
 def objections(user: Any) -> Iterator[Waiting]:
     """Hours that the volunteer objects to."""
     if user.has_perm("volunteers.rule_hourline"):
-        count, _late = counted(rows_for(HourLine, user, "rule").disputed())  # type: ignore[attr-defined]
+        count = rows_for(HourLine, user, "rule").disputed().count()  # type: ignore[attr-defined]
         yield Waiting(_GROUP, _("时长异议待核实"), reverse("volunteers_objections:index"), count)
 
 
@@ -28,4 +28,4 @@ def certificates(user: Any) -> Iterator[Waiting]:
     if user.has_perm("volunteers.issue_certificate"):
         asked = rows_for(Certificate, user, "issue").filter(state=CertificateState.REQUESTED)
         url = f"{reverse('volunteers_certificates:index')}?state={CertificateState.REQUESTED}"
-        yield Waiting(_GROUP, _("记录证明待出具"), url, counted(asked)[0])
+        yield Waiting(_GROUP, _("记录证明待出具"), url, asked.count())

@@ -55,10 +55,10 @@ def waiting_for(user: Any) -> list[Waiting]:
     return [waiting for provider in _providers for waiting in provider(user)]
 
 
-def counted(rows: "QuerySet[Any]", late: Q | None = None) -> tuple[int, int]:
+def counted(rows: "QuerySet[Any]", late: Q) -> tuple[int, int]:
     """How many rows there are, and of how many the condition holds. One query."""
-    found = rows.order_by().aggregate(count=Count("pk"), late=Count("pk", filter=late) if late else Count("pk"))
-    return found["count"], found["late"] if late else 0
+    found = rows.order_by().aggregate(count=Count("pk"), late=Count("pk", filter=late))
+    return found["count"], found["late"]
 
 
 def by_place(rows: "QuerySet[Any]", place: str, url: Callable[[str], str], late: Q | None = None) -> dict[str, Any]:
