@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from . import demo_words as words
+from .actions.claims import decide_objection, object_to
 from .choices import ClaimState, Source
 from .demo_ledger import at
 from .models import Claim, Household, Item, Objection, Review
@@ -39,6 +40,16 @@ def enter_claims(demo: "VillageDemo", items: Sequence[Item], households: Sequenc
     )
     for claim, text in zip(public, words.OBJECTIONS[:1], strict=False):
         Objection.objects.create(claim=claim, name="村民老周", phone="13000000000", text=text)
+    for claim in [claim for claim in public[1:] if claim.household.phone][:1]:
+        _answer_own_objection(demo, claim)
+
+
+def _answer_own_objection(demo: "VillageDemo", claim: Claim) -> None:
+    """The household of a claim objected to it, and was told why it stays as it is."""
+    text, answer = words.OWN_OBJECTION
+    household = claim.household
+    objection = object_to(claim=claim, name=household.head, phone=household.phone, text=text, own=True)
+    decide_objection(objection=objection, upheld=False, answer=answer, by=demo.cast.by)
 
 
 def _claim(demo: "VillageDemo", household: Household, item: Item, state: ClaimState) -> Claim:

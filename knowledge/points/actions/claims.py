@@ -198,7 +198,7 @@ def object_to(*, claim: Claim, name: str, phone: str, text: str, own: bool = Fal
     rows = Claim.objects.objectionable(today) if own else Claim.objects.in_publicity(today)
     if not rows.filter(pk=claim.pk).exists():
         raise ValidationError(_("公示期已过，请直接到村委会反映。"))
-    objection = Objection(claim=claim, name=name.strip(), phone=phone.strip(), text=text.strip())
+    objection = Objection(claim=claim, name=name.strip(), phone=phone.strip(), text=text.strip(), by_household=own)
     objection.full_clean()
     objection.save()
     audit.record(by=None, action="points.object_to_claim", subject=objection, place=claim.place)

@@ -113,7 +113,12 @@ class ObjectionDecisionForm(forms.Form):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    answer = forms.CharField(label=_("处理意见"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+    answer = forms.CharField(
+        label=_("处理意见"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("农户在存折里看得到，请写明怎么核实的；不要写别人的姓名。"),
+    )
 
 
 class HouseholdForm(WagtailAdminModelForm):

@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.files import path_by_day, private_storage
@@ -200,6 +201,14 @@ class Review(models.Model):
         return f"{self.reviewer}: {self.claim}"
 
 
+class ObjectionQuerySet(ScopedQuerySet):
+    """Objections, by who filed them."""
+
+    def own(self) -> Self:
+        """Those that the household filed about its own points: the only ones whose answer its passbook shows."""
+        return self.filter(by_household=True)
+
+
 class Objection(models.Model):
     """What somebody has against a claim in its publicity; posting waits until it is decided."""
 
@@ -207,6 +216,8 @@ class Objection(models.Model):
     name = models.CharField(_("姓名"), max_length=60)
     phone = EncryptedTextField(_("手机号"))
     text = models.TextField(_("异议"), max_length=500)
+    by_household = models.BooleanField(_("农户自己提出"), default=False)
+    """Filed in the passbook of the household that the claim is of."""
     filed_at = models.DateTimeField(_("提出时间"), default=timezone.now)
     upheld = models.BooleanField(_("异议成立"), null=True, blank=True)
     answer = models.CharField(_("处理意见"), max_length=200, blank=True)
@@ -214,7 +225,7 @@ class Objection(models.Model):
     decided_at = models.DateTimeField(_("处理时间"), null=True, blank=True)
 
     place_lookup = "claim__place"
-    objects = ScopedQuerySet.as_manager()
+    objects = ObjectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("异议")
@@ -230,3 +241,10 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.claim}: {self.text[:20]}"
+
+    @property
+    def outcome(self) -> str:
+        """Whether it holds, or that it is being looked into."""
+        if self.upheld is None:
+            return _now("正在核实")
+        return _now("异议成立") if self.upheld else _now("异议不成立")

@@ -12,7 +12,7 @@ from printing.fields import Fields
 from registry.places.models import Place
 
 from ..models import Household
-from . import households, lines
+from . import answers, households, lines
 from .base import Column, Figures, Report, Row, Table
 from .registry import register
 from .spans import Span
@@ -79,25 +79,34 @@ class Passbook(Report):
     def _of_one(self, place: Place, span: Span, household: Household) -> Figures:
         had = lines.opening(place, span.first_day, household.pk)
         rows = list(_with_balances(lines.of_span(place, span, household.pk), {household.pk: had}))
+        answered = answers.of_span(place, span, household.pk)
         movement = lines.movement(had, lines.accounts_of(place, span, household.pk))
         return Figures(
             report=self,
             place=place,
             span=span,
-            tables=[Table(_OF_HOUSEHOLD, rows)],
+            tables=[Table(_OF_HOUSEHOLD, rows), *answers.tables(answered)],
             summary=[
                 (_now("户号"), household.code),
                 (_now("户主"), mask_name(household.head)),
                 *movement,
                 (_now("笔数"), len(rows)),
             ],
-            extra={"household": household, "opening": had, "closing": had + sum(row["points"] for row in rows)},
+            extra={
+                "household": household,
+                "opening": had,
+                "closing": had + sum(row["points"] for row in rows),
+                "answers": answers.OF_HOUSEHOLD,
+                "answered": answered,
+            },
         )
 
     def _of_all(self, place: Place, span: Span) -> Figures:
         had = households.opening(place, span.first_day)
         listed = list(_with_balances(lines.of_span(place, span), had))
         by_household = _grouped(listed)
+        answered = answers.of_span(place, span)
+        answers_to = _grouped(answered)
         there = list(households.of_span(place, span))
         books = [(one, _book(one, had.get(one.pk, 0), by_household.get(one.pk, []))) for one in there]
         position = {one.pk: number for number, one in enumerate(there)}
@@ -110,6 +119,7 @@ class Passbook(Report):
                 Table(
                     self.listed, sorted(listed, key=lambda row: position[row["household"]]), caption=_now("逐笔明细")
                 ),
+                *answers.tables(answered, before=(_CODE, _HEAD)),
             ],
             accounts=(accounts := lines.accounts_of(place, span)),
             summary=[
@@ -118,8 +128,9 @@ class Passbook(Report):
                 (_now("笔数"), len(listed)),
             ],
             extra={
-                "books": [(one, row, by_household.get(one.pk, [])) for one, row in books],
+                "books": [(one, row, by_household.get(one.pk, []), answers_to.get(one.pk, [])) for one, row in books],
                 "leaf": Fields(*(column.field for column in _OF_HOUSEHOLD)),
+                "answers": answers.OF_HOUSEHOLD,
             },
         )
 

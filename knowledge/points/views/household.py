@@ -67,6 +67,7 @@ def passbook(request: HttpRequest, code: str) -> HttpResponse:
         "lines": Paginator(lines, _LINES).get_page(request.GET.get("page")),
         "claims": _on_their_way(household),
         "today": today,
+        "objections": _own_objections(household),
         "waiting": household.redemptions.filter(state=Redemption.State.RESERVED),
     }
     return render(request, "points/passbook.html", context)
@@ -76,6 +77,11 @@ def _on_their_way(household: Household) -> Any:
     disputed = Exists(Objection.objects.filter(claim=OuterRef("pk"), decided_at=None))
     claims = household.claims.exclude(state=ClaimState.POSTED).annotate(is_disputed=disputed)
     return claims.order_by("-pk")[:_LINES]
+
+
+def _own_objections(household: Household) -> Any:
+    own = Objection.objects.own().filter(claim__household=household)
+    return own.select_related("claim").order_by("-filed_at", "-pk")[:_LINES]
 
 
 def _earned(household: Household, year: int) -> list[tuple[str, int]]:
@@ -139,7 +145,7 @@ def object_to(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("异议已收到，村里会核实并答复您。处理完以前不入账。"))
+            messages.success(request, _("异议已收到，村里核实后答复您，答复写在存折里。处理完以前不入账。"))
             return redirect("points:passbook", code)
     context = _page(place, _("提异议")) | {"claim": claim, "form": form, "today": timezone.localdate()}
     return render(request, "points/objection.html", context)

@@ -92,7 +92,7 @@ def _honours(figures: Figures, village: golden.Village) -> Iterator[tuple[str, A
 
 
 def _passbook(figures: Figures, village: golden.Village) -> Iterator[tuple[str, Any, Any]]:
-    overview, each = figures.tables
+    overview, each = figures.tables[:2]
     had = golden.opening(village.pk, figures.span.first_day)
     lines = golden.lines(village.pk, figures.span.first_day, figures.span.last_day)
     books = {row["code"]: row for row in overview.rows}

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from importlib import import_module
 from io import BytesIO
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -14,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from accounts.models import User
+from knowledge.points.actions import claims, posting
 from knowledge.points.models import Claim, Household, Item, LedgerLine, Objection, Rules
 from registry.places.models import Place
 from tests.integration.points.conftest import TODAY
@@ -213,6 +216,41 @@ def test_a_household_objects_to_what_is_taken_from_it(
     assert "有异议，正在核实" in client.post(own, {"text": "那天我们全家在外地。"}, follow=True).content.decode()
     objection = Objection.objects.get(claim=claim)
     assert (objection.name, objection.phone) == (household.head, household.phone)
+
+
+def test_a_household_reads_what_its_objection_came_to(
+    client: Client, household: Household, village: Place, public: Claim, official: User, time_machine: Any
+) -> None:
+    claims.object_to(claim=public, name="李四", phone="13900005678", text="那天他在外地")
+    sign_in(client, household)
+    client.post(url(village, f"household/claims/{public.pk}/object/"), {"text": "我们去了两个人。"})
+    passbook = url(village, "household/passbook/")
+    [waiting] = page(client, passbook).select("#objections-title + ul li")
+    assert "正在核实 2026年10月20日提出" in waiting.get_text(" ", strip=True)
+    time_machine.move_to(f"{(TODAY + timedelta(days=1)).isoformat()} 09:00+08:00")
+    sign_in(client, household)
+    of_another, own = Objection.objects.order_by("pk")
+    claims.decide_objection(objection=own, upheld=False, answer="签到表上只有一个人。", by=official)
+    claims.decide_objection(objection=of_another, upheld=False, answer="李四看错了人。", by=official)
+    assert posting.post_due(place=village, by=None) == []
+    time_machine.move_to(f"{(TODAY + timedelta(days=9)).isoformat()} 09:00+08:00")
+    assert len(posting.post_due(place=village, by=None)) == 1
+    sign_in(client, household)
+    said = page(client, passbook)
+    [answered] = said.select("#objections-title + ul li")
+    text = answered.get_text(" ", strip=True)
+    for expected in ("+4", "异议不成立", "2026年10月20日提出", "2026年10月21日答复", "签到表上只有一个人。"):
+        assert expected in text
+    assert "李四" not in said.get_text()
+
+
+def test_objections_of_before_are_known_as_the_households_own(household: Household, public: Claim) -> None:
+    for name, phone in ((household.head, household.phone), ("李四", household.phone), (household.head, "13900005678")):
+        claims.object_to(claim=public, name=name, phone=phone, text="请核实")
+    assert not Objection.objects.own().exists()
+    import_module("knowledge.points.migrations.0004_objections_of_households").mark(apps, None)
+    [own] = Objection.objects.own()
+    assert (own.name, own.phone) == (household.head, household.phone)
 
 
 def test_a_household_objects_to_its_own_claims_and_in_their_publicity_alone(
