@@ -14,7 +14,7 @@ from registry.places.fields import PlaceField
 from registry.places.models import Kind, Place
 from registry.volunteers.actions import Guardian
 from registry.volunteers.choices import IdType
-from registry.volunteers.models import HourLine
+from registry.volunteers.models import Activity, HourLine
 from registry.volunteers.models.people import fold_skill
 from registry.volunteers.names import clean_name
 from registry.volunteers.numbers import of_age_on
@@ -30,7 +30,14 @@ def date_input() -> forms.DateInput:
 
 
 class SkillsField(forms.CharField):
-    """Skills in one line, separated the Chinese or the Latin way."""
+    """Skills in one line, separated the Chinese or the Latin way. Its initial value may be a list of names."""
+
+    def __init__(self, *, required: bool = False, max_length: int = 300, **kwargs: Any) -> None:
+        super().__init__(required=required, max_length=max_length, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The names in one line; what was typed stays as it was typed."""
+        return value if value is None or isinstance(value, str) else "，".join(value)
 
     def clean(self, value: Any) -> Any:
         """The skills, without repeats. Raises ValidationError for too many or too long ones."""
@@ -68,9 +75,7 @@ class PersonForm(forms.Form):
         queryset=Place.objects.of_kind(Kind.VILLAGE).order_by("path"),
         empty_label=_("请选择"),
     )
-    skills = SkillsField(
-        label=_("技能"), required=False, max_length=300, help_text=_("会做什么，用逗号隔开，例如：急救，摄影，木工。")
-    )
+    skills = SkillsField(label=_("技能"), help_text=_("会做什么，用逗号隔开，例如：急救，摄影，木工。"))
     guardian_name = forms.CharField(label=_("监护人姓名"), max_length=60, required=False)
     guardian_phone = forms.CharField(
         label=_("监护人电话"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
@@ -131,6 +136,42 @@ class RegistrationForm(HoneypotMixin, PersonForm):
     def __init__(self, *args: Any, villages: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["place"].queryset = villages  # type: ignore[attr-defined]
+
+
+class ActionFormMixin:
+    """For a form of a model whose action writes and checks the row."""
+
+    def _post_clean(self) -> None:
+        """Leave the row alone."""
+
+
+class ActivityForm(ActionFormMixin, forms.ModelForm):
+    """An activity: the part that an organization's own form and the back office share."""
+
+    skills = SkillsField(label=_("需要的技能"), help_text=_("用逗号隔开；没有要求就空着。"))
+
+    class Meta:
+        model = Activity
+        fields: tuple[str, ...] = (
+            "title",
+            "field",
+            "kind",
+            "place",
+            "organization",
+            "team",
+            "address",
+            "about",
+            "contact_name",
+            "contact_phone",
+            "adults_only",
+            "risky",
+            "insurance",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["skills"].initial = self.instance.skills.names()
 
 
 class ObjectionForm(forms.Form):

@@ -9,24 +9,11 @@ from django.utils.translation import gettext_lazy
 from registry.organizations.models import Organization
 from registry.places.fields import PlaceField, places_of
 from registry.places.models import Kind, Place
+from registry.volunteers import forms as volunteers
 from registry.volunteers.backoffice import forms as backoffice
-from registry.volunteers.forms import SkillsField
 from registry.volunteers.models import Activity, Shift
 
-_COPIED = (
-    "title",
-    "field",
-    "kind",
-    "place",
-    "team",
-    "address",
-    "about",
-    "contact_name",
-    "contact_phone",
-    "adults_only",
-    "risky",
-    "insurance",
-)
+_COPIED = tuple(name for name in volunteers.ActivityForm.Meta.fields if name != "organization")
 
 
 def moment_input() -> forms.DateTimeInput:
@@ -34,21 +21,14 @@ def moment_input() -> forms.DateTimeInput:
     return forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
 
 
-class ActivityForm(forms.ModelForm):
+class ActivityForm(volunteers.ActivityForm):
     """An activity of one organization, somewhere in its county. The action writes and checks the row."""
 
-    skills = SkillsField(
-        label=gettext_lazy("需要的技能"),
-        required=False,
-        max_length=300,
-        help_text=gettext_lazy("用逗号隔开；没有要求就空着。"),
-    )
     place = PlaceField(
         label=gettext_lazy("在哪里开展"), queryset=Place.objects.none(), empty_label=gettext_lazy("请选择")
     )
 
-    class Meta:
-        model = Activity
+    class Meta(volunteers.ActivityForm.Meta):
         fields = _COPIED
         widgets = {"about": forms.Textarea(attrs={"rows": 6})}
         labels = {"risky": gettext_lazy("活动可能有人身危险（要写明保险）")}
@@ -63,16 +43,11 @@ class ActivityForm(forms.ModelForm):
         else:
             self.fields["team"].queryset = teams  # type: ignore[attr-defined]
             self.fields["team"].empty_label = _("不定队伍")  # type: ignore[attr-defined]
-        if self.instance.pk:
-            self.fields["skills"].initial = "，".join(self.instance.skills.names())
-
-    def _post_clean(self) -> None:
-        """Leave the row alone."""
 
 
 def copied(activity: Activity) -> dict[str, Any]:
     """What a new activity takes over from another one: everything but its shifts."""
-    return {name: getattr(activity, name) for name in _COPIED} | {"skills": "，".join(activity.skills.names())}
+    return {name: getattr(activity, name) for name in _COPIED} | {"skills": activity.skills.names()}
 
 
 class ShiftForm(backoffice.ShiftForm):

@@ -12,56 +12,25 @@ from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 from printing.models import IssuedDocument
 from registry.organizations.models import Organization
 from registry.places.models import Kind, Place
+from registry.volunteers import forms as volunteers
 from registry.volunteers.choices import SignUpState
-from registry.volunteers.forms import PersonForm, SkillsField
 from registry.volunteers.halves import halves_of, hours, room
-from registry.volunteers.models import Activity, Shift, SignUp, Team, Volunteer
+from registry.volunteers.models import Shift, SignUp, Team, Volunteer
 from registry.volunteers.names import clean_name
 
 STANDS = (Kind.COUNTY, Kind.TOWNSHIP, Kind.VILLAGE)
 
 
-class ActionModelForm(WagtailAdminModelForm):
-    """A model's fields as a form; the action writes and checks them, so the row itself stays as it is."""
-
-    def _post_clean(self) -> None:
-        """Leave the row alone."""
-
-
-class ActivityForm(ActionModelForm):
+class ActivityForm(volunteers.ActivityForm, WagtailAdminModelForm):
     """An activity."""
-
-    skills = SkillsField(
-        label=_("需要的技能"), required=False, max_length=300, help_text=_("用逗号隔开；没有要求就空着。")
-    )
-
-    class Meta:
-        model = Activity
-        fields = (
-            "title",
-            "field",
-            "kind",
-            "place",
-            "organization",
-            "team",
-            "address",
-            "about",
-            "contact_name",
-            "contact_phone",
-            "adults_only",
-            "risky",
-            "insurance",
-        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["place"].queryset = Place.objects.of_kind(*STANDS).order_by("path")
         self.fields["organization"].queryset = Organization.objects.registered().order_by("name")
-        if self.instance.pk:
-            self.fields["skills"].initial = "，".join(self.instance.skills.names())
 
 
-class TeamForm(ActionModelForm):
+class TeamForm(volunteers.ActionFormMixin, WagtailAdminModelForm):
     """A team."""
 
     class Meta:
@@ -74,7 +43,7 @@ class TeamForm(ActionModelForm):
         self.fields["place"].queryset = Place.objects.of_kind(*STANDS).order_by("path")
 
 
-class NewVolunteerForm(PersonForm):
+class NewVolunteerForm(volunteers.PersonForm):
     """A volunteer who registers at the village's office: on paper, with the consent signed there."""
 
     consent = forms.BooleanField(
@@ -92,13 +61,13 @@ class VolunteerForm(forms.Form):
     name = forms.CharField(label=_("姓名"), max_length=60)
     phone = forms.CharField(label=_("联系电话"), max_length=30, required=False, help_text=_("不改就空着。"))
     place = forms.ModelChoiceField(label=_("居住地"), queryset=Place.objects.of_kind(*STANDS).order_by("path"))
-    skills = SkillsField(label=_("技能"), required=False, max_length=300)
+    skills = volunteers.SkillsField(label=_("技能"))
     guardian_name = forms.CharField(label=_("监护人姓名"), max_length=60, required=False)
     guardian_phone = forms.CharField(label=_("监护人电话"), max_length=30, required=False, help_text=_("不改就空着。"))
 
     def __init__(self, *args: Any, instance: Volunteer, for_user: Any = None, **kwargs: Any) -> None:
         known = {name: getattr(instance, name) for name in ("name", "place", "guardian_name")}
-        kwargs["initial"] = known | {"skills": "，".join(instance.skills.names())} | (kwargs.get("initial") or {})
+        kwargs["initial"] = known | {"skills": instance.skills.names()} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.instance = instance
 
