@@ -40,6 +40,7 @@ def issue(
     filename: str,
     by: Any | None,
     subject: str = "",
+    fingerprint: str = "",
     paper: str = "a4",
     sheets: Sheets | None = None,
     instead_of: Withdrawal | None = None,
@@ -47,8 +48,9 @@ def issue(
     """Print, number and freeze a document; all of it or nothing.
 
     `kind` is registered in `printing.kinds`; `issuer` and `place_code` say who issues it; `subject` and `facts` (pairs
-    of label and value) are public, masked by the caller; `filename` ends in .pdf; `by` is a user, None for the site
-    itself. The template is given `stamp` beside the context. `instead_of`: see `replace`.
+    of label and value) are public, masked by the caller; `fingerprint` is of the data, as the caller reckons it;
+    `filename` ends in .pdf; `by` is a user, None for the site itself. The template is given `stamp` beside the context.
+    `instead_of`: see `replace`.
     Raises PrintingError with a text for the user.
     """
     spec, now = kinds.get(kind), timezone.now()
@@ -72,6 +74,7 @@ def issue(
             place_code=place_code,
             subject=subject,
             facts=[[str(label), str(value)] for label, value in facts],
+            fingerprint=fingerprint,
             issued_at=now,
             issued_by=by,
             filename=filenames.safe(filename),

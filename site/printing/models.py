@@ -99,6 +99,8 @@ class IssuedDocument(models.Model):
     """Whom or what it is about, masked: it is shown in public."""
     facts = models.JSONField(_("公开核验内容"), default=list)
     """Pairs of a label and a value, as the verification page shows them."""
+    fingerprint = models.CharField(_("数据指纹"), max_length=64, blank=True)
+    """Of the data that it was made of, where whoever issued it wants to tell whether they have changed since."""
     issued_at = models.DateTimeField(_("出具时间"), default=timezone.now)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("经办人"), on_delete=models.PROTECT, null=True, related_name="+"

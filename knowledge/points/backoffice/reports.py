@@ -234,7 +234,7 @@ class ReportView(OneReportMixin, TemplateView):
             "totals": table.cells(table.totals) if table.totals and page.number == pages.num_pages else None,
             "tables": [_whole(one) for one in figures.tables[1:]],
             "papers": papers,
-            "has_changed": held is not None and paper.fingerprint_of(held) != figures.fingerprint,
+            "has_changed": held is not None and held.fingerprint != figures.fingerprint,
             "doubts": paper.doubts(self.place, self.span),
         }
 

@@ -58,7 +58,7 @@ def issue_unless_unchanged(*, report: Report, place: Place, span: Span, by: Any)
     with translation.override(_LANGUAGE):
         figures = report.figures(place, span)
         held = holding(report, place, span)
-        if held is not None and fingerprint_of(held) == figures.fingerprint:
+        if held is not None and held.fingerprint == figures.fingerprint:
             return held
         return _issue(figures, by)
 
@@ -75,6 +75,7 @@ def _issue(figures: Figures, by: Any) -> IssuedDocument:
         "place_code": place.code,
         "subject": report.subject(place, span),
         "facts": figures.facts,
+        "fingerprint": figures.fingerprint,
         "filename": f"{figures.title}.pdf",
         "paper": report.paper,
         "sheets": report.sheets(figures),
@@ -111,12 +112,6 @@ def issued(report: Report, place: Place, span: Span) -> "Sequence[IssuedDocument
 def holding(report: Report, place: Place, span: Span) -> IssuedDocument | None:
     """The one of them that holds."""
     return next((document for document in issued(report, place, span) if document.is_valid), None)
-
-
-def fingerprint_of(document: IssuedDocument) -> str:
-    """The fingerprint of the figures that a paper was issued with."""
-    with translation.override(_LANGUAGE):
-        return str(dict(document.facts).get(_("数据指纹"), ""))
 
 
 def doubts(place: Place, span: Span) -> list[str]:

@@ -319,7 +319,7 @@ def test_the_language_of_the_screen_changes_no_figure(points: None, village: Pla
     report, year = registry.get("annual"), Span.parse("2026")
     document = issue("annual", village, year)
     with translation.override("en"):
-        assert paper.reckoned(report, village, year).fingerprint == paper.fingerprint_of(document)
+        assert paper.reckoned(report, village, year).fingerprint == document.fingerprint
 
 
 def test_a_closed_month_raises_no_doubt(points: None, village: Place, official: User) -> None:

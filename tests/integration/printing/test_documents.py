@@ -163,6 +163,7 @@ def issue_in_place_of(document, clerk):
     "change",
     [
         "UPDATE printing_issueddocument SET facts = '[]'",
+        "UPDATE printing_issueddocument SET fingerprint = 'x'",
         "UPDATE printing_issueddocument SET number = 'x'",
         "UPDATE printing_issueddocument SET sha256 = 'x'",
         "UPDATE printing_issueddocument SET file = 'x'",
