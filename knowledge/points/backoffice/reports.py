@@ -253,27 +253,38 @@ class ReportView(OneReportMixin, TemplateView):
         ]
 
 
-class PreviewView(OneReportMixin, View):
-    """The PDF as it would be issued now, marked as a draft."""
+class FileView(OneReportMixin, View):
+    """The report as a file, or back on its screen why there is none."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """In the browser."""
-        place = self.required()
+        """The file."""
         try:
-            content = paper.preview(self.report, place, self.span)
+            return self.file(self.required())
         except PrintingError as error:
             messages.error(request, str(error))
             return redirect(self.address())
+
+    def file(self, place: Place) -> HttpResponse:
+        """The file itself. Raises PrintingError."""
+        raise NotImplementedError
+
+
+class PreviewView(FileView):
+    """The PDF as it would be issued now, marked as a draft."""
+
+    def file(self, place: Place) -> HttpResponse:
+        """In the browser."""
+        content = paper.preview(self.report, place, self.span)
         name = _now("预览-%(title)s.pdf") % {"title": self.report.title(place, self.span)}
         return responses.pdf_response(content, name, inline=True)
 
 
-class SpreadsheetView(OneReportMixin, View):
-    """The figures as .xlsx."""
+class SpreadsheetView(FileView):
+    """The figures as .xlsx, compared with the ledger as those of a paper are."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def file(self, place: Place) -> HttpResponse:
         """As a download."""
-        made = output.spreadsheet(self.report, self.required(), self.span)
+        made = output.spreadsheet(self.report, place, self.span)
         return responses.file_response(made.content, made.filename)
 
 

@@ -20,10 +20,10 @@ from .spans import Span
 _COLUMNS = (
     Column("number", _("申报编号"), 5.2),
     Column("claimed", _("事由"), 10),
-    Column("filed_on", _("提出日期"), 5.6, "date", align="center"),
-    Column("decided_on", _("答复日期"), 5.6, "date", align="center"),
-    Column("outcome", _("结果"), 4.6, align="center"),
-    Column("answer", _("答复"), 18),
+    Column("filed_on", _("提出日期"), 6.8, "date", align="center"),
+    Column("decided_on", _("答复日期"), 6.8, "date", align="center"),
+    Column("outcome", _("结果"), 6.4, align="center"),
+    Column("answer", _("答复"), 14),
 )
 OF_HOUSEHOLD = Fields(*(column.field for column in _COLUMNS))
 """As printed on the leaf of one household."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -143,7 +143,7 @@ class Figures:
     place: Place
     span: Span
     tables: Sequence[Table]
-    accounts: Mapping[str, int] = field(default_factory=dict)
+    accounts: Mapping[str, int]
     """What it says that each account of the ledger comes to in the span; compared with the lines before issuing."""
     summary: Sequence[tuple[str, Any]] = ()
     """What is said above the table and on the verification page: pairs of a label and a figure."""
@@ -195,10 +195,8 @@ class Figures:
 
     def require_ledger(self) -> None:
         """Raise FiguresDiffer unless the accounts come to what the lines of the ledger come to, reckoned anew."""
-        if not self.accounts:
-            return
-        lines = LedgerLine.objects.at(self.place).filter(dated_on__range=(self.span.first_day, self.span.last_day))
-        counted = dict(lines.order_by().values_list("account").annotate(Sum("points")))
+        lines = self.report.ledger_lines(self.place, self.span).order_by()
+        counted = dict(lines.values_list("account").annotate(Sum("points")))
         names = dict(ACCOUNTS)
         wrong = [
             _("%(account)s：报表 %(said)d，台账 %(counted)d")
@@ -247,6 +245,19 @@ class Report:
     def figures(self, place: Place, span: Span) -> Figures:
         """The figures, reckoned now. The only place where they come from."""
         raise NotImplementedError
+
+    def ledger_lines(self, place: Place, span: Span) -> "QuerySet[LedgerLine]":
+        """The lines of the ledger that it is about: the figures have to come to what they do."""
+        return LedgerLine.objects.at(place).filter(dated_on__range=(span.first_day, span.last_day))
+
+    def proven(self, place: Place, span: Span) -> Figures:
+        """The figures, compared with the ledger: papers and spreadsheets are made of these.
+
+        Raises FiguresDiffer.
+        """
+        figures = self.figures(place, span)
+        figures.require_ledger()
+        return figures
 
     def of_household(self, place: Place, pk: int) -> "Report":
         """The same report of one household of a village. Raises LookupError where there is none."""

@@ -61,9 +61,7 @@ def make(*, report: str, place: str, span: str, suffix: str, by: int) -> IssuedD
     kind, where, user = registry.get(report), _place(place, by), get_user_model().objects.get(pk=by)
     if suffix == "pdf":
         return paper.issue_unless_unchanged(report=kind, place=where, span=Span.parse(span), by=user)
-    figures = kind.figures(where, Span.parse(span))
-    figures.require_ledger()
-    return output.of_figures(figures)
+    return output.spreadsheet(kind, where, Span.parse(span))
 
 
 @batches.producer(SUMMARY)
@@ -86,8 +84,7 @@ def make_summary(*, report: str, place: str, span: str, by: int) -> batches.Prod
 def _totals(report: Report, places: Iterable[Place], span: Span) -> Iterable[tuple[str, list[tuple[str, Any]], str]]:
     for place in places:
         try:
-            figures = report.figures(place, span)
-            figures.require_ledger()
+            figures = report.proven(place, span)
         except (PrintingError, ValidationError) as error:
             yield place.full_name, [], str(error)
         else:

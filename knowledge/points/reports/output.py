@@ -13,13 +13,12 @@ from .spans import Span
 
 
 def spreadsheet(report: Report, place: Place, span: Span) -> Product:
-    """The same figures as on paper, as .xlsx: one sheet for each table."""
+    """The same figures as on paper, as .xlsx: one sheet for each table. Raises FiguresDiffer."""
     with translation.override("zh-hans"):
-        return of_figures(report.figures(place, span))
+        return _book(report.proven(place, span))
 
 
-def of_figures(figures: Figures) -> Product:
-    """Figures that were reckoned already, as .xlsx."""
+def _book(figures: Figures) -> Product:
     said = [issuer(figures.place), figures.span.label, f"{_('数据指纹')} {figures.fingerprint}", *figures.remarks]
     sheets = [_sheet(table, figures.title) for table in figures.tables]
     return Product(xlsx.book(figures.title, sheets, note="　".join(said)), f"{figures.title}.xlsx")

@@ -49,14 +49,13 @@ def issue(*, report: Report, place: Place, span: Span, by: Any) -> IssuedDocumen
     a transaction: laying pages out takes seconds. Raises PrintingError, FiguresDiffer among them.
     """
     with translation.override(_LANGUAGE):
-        figures = report.figures(place, span)
-        return _issue(figures, by)
+        return _issue(report.proven(place, span), by)
 
 
 def issue_unless_unchanged(*, report: Report, place: Place, span: Span, by: Any) -> IssuedDocument:
-    """The paper that holds, if its figures are those of today; else a new one."""
+    """The paper that holds, if its figures are those of today; else a new one. Raises as `issue` does."""
     with translation.override(_LANGUAGE):
-        figures = report.figures(place, span)
+        figures = report.proven(place, span)
         held = holding(report, place, span)
         if held is not None and held.fingerprint == figures.fingerprint:
             return held
@@ -64,7 +63,6 @@ def issue_unless_unchanged(*, report: Report, place: Place, span: Span, by: Any)
 
 
 def _issue(figures: Figures, by: Any) -> IssuedDocument:
-    figures.require_ledger()
     report, place, span = figures.report, figures.place, figures.span
     paper: dict[str, Any] = {
         "kind": report.issued_kind,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,7 @@ from accounts.sensitive import mask_name
 from printing.fields import Fields
 from registry.places.models import Place
 
-from ..models import Household
+from ..models import Household, LedgerLine
 from . import answers, households, lines
 from .base import Column, Figures, Report, Row, Table
 from .registry import register
@@ -72,6 +73,11 @@ class Passbook(Report):
             return span.label
         return _now("%(span)s　户号 %(code)s") % {"span": span.label, "code": self.household.code}
 
+    def ledger_lines(self, place: Place, span: Span) -> "QuerySet[LedgerLine]":
+        """Those of the household alone, where it is of one."""
+        found = super().ledger_lines(place, span)
+        return found.filter(household=self.household) if self.household else found
+
     def figures(self, place: Place, span: Span) -> Figures:
         """Of the household, or of all that the village had in the span."""
         return self._of_one(place, span, self.household) if self.household else self._of_all(place, span)
@@ -80,16 +86,17 @@ class Passbook(Report):
         had = lines.opening(place, span.first_day, household.pk)
         rows = list(_with_balances(lines.of_span(place, span, household.pk), {household.pk: had}))
         answered = answers.of_span(place, span, household.pk)
-        movement = lines.movement(had, lines.accounts_of(place, span, household.pk))
+        accounts = lines.accounts_of(place, span, household.pk)
         return Figures(
             report=self,
             place=place,
             span=span,
             tables=[Table(_OF_HOUSEHOLD, rows), *answers.tables(answered)],
+            accounts=accounts,
             summary=[
                 (_now("户号"), household.code),
                 (_now("户主"), mask_name(household.head)),
-                *movement,
+                *lines.movement(had, accounts),
                 (_now("笔数"), len(rows)),
             ],
             extra={

@@ -181,6 +181,32 @@ def test_a_spreadsheet_says_the_same(points: None, village: Place) -> None:
     assert lists.sheetnames == ["积分排名", "荣誉"]
 
 
+@pytest.mark.parametrize("of_household", [False, True])
+def test_no_spreadsheet_is_made_of_figures_that_differ(
+    points: None, village: Place, household: Household, official: User, of_household: bool
+) -> None:
+    name, query = ("passbook", f"&household={household.pk}") if of_household else ("publicity", "")
+    office, address = as_(official), url(village, "points_report_xlsx", name) + query
+    assert office.get(address)["Content-Type"].endswith("spreadsheetml.sheet")
+    Total.objects.filter(household=household).update(points=50)
+    answer = office.get(address)
+    assert answer.url == url(village, "points_report", name) + query
+    assert "合计与台账不符，不能出具：公共秩序：报表" in text(office.get(answer.url))
+
+
+def test_a_paper_that_holds_is_not_given_for_a_ledger_that_differs(
+    issue: Any, points: None, village: Place, household: Household, cleaning: Item, official: User
+) -> None:
+    issue()
+    again = {"report": registry.get("publicity"), "place": village, "span": SEPTEMBER, "by": official}
+    assert paper.issue_unless_unchanged(**again).sequence == 1
+    kept = Total.objects.get(household=household)
+    make_line(household, cleaning, official, day=date(2026, 9, 20))
+    Total.objects.filter(pk=kept.pk).update(points=kept.points)
+    with pytest.raises(FiguresDiffer):
+        paper.issue_unless_unchanged(**again)
+
+
 # --- batches ----------------------------------------------------------------------------------------------------
 
 
