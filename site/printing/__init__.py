@@ -41,8 +41,9 @@ The caller checks who may have it.
     return redirect(batch)                                # progress, cancelling, failures, the archive
 
 A producer runs in a process of its own, takes what JSON can hold, and returns an issued document or a `Product` (bytes
-and file name). An exception that is a `batches.ItemFailed` or a ValidationError is shown with its text; others are
-logged and shown as an error of the system.
+and file name). One that is `closing` makes the last item of a batch, a table of what all others say: they hand that on
+with `WithFigures`, and it reads it from the items. An exception that is a `batches.ItemFailed` or a ValidationError is
+shown with its text; others are logged and shown as an error of the system.
 
 **Spreadsheets**: `xlsx.workbook(…)` and `csv.table(…)` take the same `columns.Column` and rows.
 

@@ -13,6 +13,7 @@ from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -23,6 +24,7 @@ from django.utils.translation import gettext as _
 from . import batch_worker
 from .archive import write_archive
 from .batch_worker import Made
+from .batches import is_closing
 from .models import Batch, BatchItem
 
 HEARTBEAT = timedelta(seconds=5)
@@ -80,7 +82,7 @@ def _run_here(batch: Batch, waiting: deque[BatchItem]) -> int:
     while waiting and not stopping.is_set():
         item = waiting.popleft()
         if _begin(batch, item):
-            made += _record(item, batch_worker.make(item.producer, item.arguments, 0))
+            made += _record(item, batch_worker.make(item.producer, _arguments(item), 0))
     return made
 
 
@@ -99,6 +101,8 @@ def _run_pool(batch: Batch, waiting: deque[BatchItem]) -> int:
         while running or (waiting and allowance and not stopping.is_set()):
             # No more than there are processes: a cancelled batch ends with what is being made.
             while waiting and allowance and len(running) < processes and not stopping.is_set():
+                if running and is_closing(waiting[0]):
+                    break
                 item = waiting.popleft()
                 if _begin(batch, item):
                     allowance -= 1
@@ -119,7 +123,11 @@ def _run_pool(batch: Batch, waiting: deque[BatchItem]) -> int:
 
 
 def _submit(pool: ProcessPoolExecutor, item: BatchItem) -> Future[Made]:
-    return pool.submit(batch_worker.make, item.producer, item.arguments, settings.PRINTING_DOCUMENT_SECONDS)
+    return pool.submit(batch_worker.make, item.producer, _arguments(item), settings.PRINTING_DOCUMENT_SECONDS)
+
+
+def _arguments(item: BatchItem) -> dict[str, Any]:
+    return {**item.arguments, "batch": item.batch_id} if is_closing(item) else item.arguments
 
 
 def _begin(batch: Batch, item: BatchItem) -> bool:
@@ -151,9 +159,10 @@ def _record(item: BatchItem, made: Made) -> int:
     item.finished_at = timezone.now()
     item.status = Status.FAILED if made.error else Status.DONE
     item.error, item.filename, item.document_id = made.error, made.filename, made.document
+    item.figures = made.figures
     if made.content and not made.error:
         item.file.save(f"batches/{item.batch_id}/{item.position:05d}", ContentFile(made.content), save=False)
-    item.save(update_fields=["finished_at", "status", "error", "filename", "document", "file"])
+    item.save(update_fields=["finished_at", "status", "error", "filename", "document", "figures", "file"])
     return int(not made.error)
 
 

@@ -16,11 +16,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Made:
-    """What became of an item: a document's key, or bytes and a name, or an error for the user."""
+    """What became of an item: a document's key, or bytes and a name; what is told of it; or an error for the user."""
 
     document: int | None = None
     content: bytes = b""
     filename: str = ""
+    figures: Any = None
     error: str = ""
 
 
@@ -59,7 +60,7 @@ def make(producer: str, arguments: Mapping[str, Any], seconds: int) -> Made:
     from django.utils import translation
     from django.utils.translation import gettext as _
 
-    from .batches import ItemFailed, get_producer
+    from .batches import ItemFailed, WithFigures, get_producer
     from .errors import PrintingError
     from .models import IssuedDocument
 
@@ -78,9 +79,10 @@ def make(producer: str, arguments: Mapping[str, Any], seconds: int) -> Made:
         except Exception:
             logger.exception("%s failed", producer)
             return Made(error=_("系统出错，没有生成。管理员可以在日志里看到原因。"))
-        if isinstance(result, IssuedDocument):
-            return Made(document=result.pk, filename=result.filename)
-        return Made(content=result.content, filename=result.filename)
+        made, figures = (result.made, result.figures) if isinstance(result, WithFigures) else (result, None)
+        if isinstance(made, IssuedDocument):
+            return Made(document=made.pk, filename=made.filename, figures=figures)
+        return Made(content=made.content, filename=made.filename, figures=figures)
 
 
 @contextmanager

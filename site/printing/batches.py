@@ -23,7 +23,15 @@ class Product:
     filename: str
 
 
-Producer = Callable[..., IssuedDocument | Product]
+@dataclass(frozen=True)
+class WithFigures:
+    """What a producer made, and what the item that closes the batch is told of it (only what JSON can hold)."""
+
+    made: IssuedDocument | Product
+    figures: Any
+
+
+Producer = Callable[..., IssuedDocument | Product | WithFigures]
 
 
 class ItemFailed(Exception):  # noqa: N818 - reads as what it tells
@@ -40,15 +48,22 @@ class Item:
 
 
 _producers: dict[str, Producer] = {}
+_closing: set[str] = set()
 
 
-def producer(name: str) -> Callable[[Producer], Producer]:
-    """Register what makes one document: `@producer("covenants.month_report")`."""
+def producer(name: str, *, closing: bool = False) -> Callable[[Producer], Producer]:
+    """Register what makes one document: `@producer("covenants.month_report")`.
+
+    One that is `closing` makes the last item of a batch, of what became of the others: it begins when they have ended,
+    and is given the key of the batch as `batch`.
+    """
 
     def add(function: Producer) -> Producer:
         known = _producers.setdefault(name, function)
         if (known.__module__, known.__qualname__) != (function.__module__, function.__qualname__):
             raise ValueError(f"two producers are called {name}")
+        if closing:
+            _closing.add(name)
         return function
 
     return add
@@ -59,17 +74,25 @@ def get_producer(name: str) -> Producer:
     return _producers[name]
 
 
+def is_closing(item: Item | BatchItem) -> bool:
+    """Whether an item waits for the others of its batch."""
+    return item.producer in _closing
+
+
 @transaction.atomic
 def start(*, title: str, items: Iterable[Item], by: Any) -> Batch:
     """Record a batch and put it in the queue; it begins when the transaction around has committed.
 
-    Raises PrintingError without items, KeyError for a producer that nobody registered.
+    Raises PrintingError without items, KeyError for a producer that nobody registered, ValueError where an item that
+    closes a batch is not its last.
     """
     asked = list(items)
     if not asked:
         raise PrintingError(_("没有可以打印的内容。"))
     for item in asked:
         get_producer(item.producer)
+    if any(map(is_closing, asked[:-1])):
+        raise ValueError("an item that closes a batch is its last")
     batch = Batch.objects.create(title=title, started_by=by)
     BatchItem.objects.bulk_create(
         BatchItem(

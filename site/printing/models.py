@@ -268,6 +268,8 @@ class BatchItem(models.Model):
     )
     file = models.FileField(storage=private_storage, blank=True, max_length=200)
     filename = models.CharField(_("文件名"), max_length=200, blank=True)
+    figures = models.JSONField(null=True, blank=True)
+    """What the item that closes the batch is told of it."""
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,19 +1,17 @@
 """A report of all villages of a township or county: one file for each, and a table of their totals."""
 
-from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.scoping import places_for
 from printing import batches, columns, xlsx
 from printing.errors import PrintingError
-from printing.models import Batch, IssuedDocument
+from printing.models import Batch, BatchItem
 from registry.places.models import Kind, Place
 
 from ..models import Rules
@@ -56,39 +54,35 @@ def start(*, report: Report, place: Place, span: Span, suffix: str, by: Any) -> 
 
 
 @batches.producer(PRODUCER)
-def make(*, report: str, place: str, span: str, suffix: str, by: int) -> IssuedDocument | batches.Product:
-    """A village's report: issued (the paper that holds, where nothing changed), or as a spreadsheet."""
-    kind, where, user = registry.get(report), _place(place, by), get_user_model().objects.get(pk=by)
-    if suffix == "pdf":
-        return paper.issue_unless_unchanged(report=kind, place=where, span=Span.parse(span), by=user)
-    return output.spreadsheet(kind, where, Span.parse(span))
+def make(*, report: str, place: str, span: str, suffix: str, by: int) -> batches.WithFigures:
+    """A village's report: issued (the paper that holds, where nothing changed), or as a spreadsheet; and its totals."""
+    user = get_user_model().objects.get(pk=by)
+    figures = registry.get(report).proven(_place(place, by), Span.parse(span))
+    made = paper.issue_unless_unchanged(figures=figures, by=user) if suffix == "pdf" else output.book(figures)
+    return batches.WithFigures(made, [(str(label), _as_number(value)) for label, value in figures.summary])
 
 
-@batches.producer(SUMMARY)
-def make_summary(*, report: str, place: str, span: str, by: int) -> batches.Product:
-    """The totals of each village, side by side; one whose figures are refused stands there with the reason."""
-    kind, where, when = registry.get(report), _place(place, by), Span.parse(span)
-    with translation.override("zh-hans"):
-        rows = list(_totals(kind, below(kind, where), when))
-        title = _("%(title)s各村合计") % {"title": kind.title(where, when)}
-        labels = list(dict.fromkeys(label for _name, pairs, _why in rows for label, _value in pairs))
-        table = [[name, *(dict(pairs).get(label) for label in labels), why] for name, pairs, why in rows]
-        headings = [
-            columns.Column(_("地方"), "text", 24),
-            *(columns.Column(label, "integer") for label in labels),
-            columns.Column(_("没有做成的原因"), "text", 40),
-        ]
-        return batches.Product(xlsx.workbook(title, headings, table), f"{title}.xlsx")
+def _as_number(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else value
 
 
-def _totals(report: Report, places: Iterable[Place], span: Span) -> Iterable[tuple[str, list[tuple[str, Any]], str]]:
-    for place in places:
-        try:
-            figures = report.proven(place, span)
-        except (PrintingError, ValidationError) as error:
-            yield place.full_name, [], str(error)
-        else:
-            yield place.full_name, list(figures.summary), ""
+@batches.producer(SUMMARY, closing=True)
+def make_summary(*, report: str, place: str, span: str, by: int, batch: int) -> batches.Product:
+    """The totals of each village's report, side by side; one that was not made stands there with the reason."""
+    title = _("%(title)s各村合计") % {"title": registry.get(report).title(_place(place, by), Span.parse(span))}
+    items = list(BatchItem.objects.filter(batch=batch, producer=PRODUCER).order_by("position"))
+    places = Place.objects.in_bulk([item.arguments["place"] for item in items], field_name="code")
+    labels = list(dict.fromkeys(label for item in items for label, _value in item.figures or ()))
+    rows = []
+    for item in items:
+        said = dict(item.figures or ())
+        rows.append([places[item.arguments["place"]].full_name, *(said.get(label) for label in labels), item.error])
+    headings = [
+        columns.Column(_("地方"), "text", 24),
+        *(columns.Column(label, "integer") for label in labels),
+        columns.Column(_("没有做成的原因"), "text", 40),
+    ]
+    return batches.Product(xlsx.workbook(title, headings, rows), f"{title}.xlsx")
 
 
 def _place(code: str, by: int) -> Place:

@@ -15,10 +15,11 @@ from .spans import Span
 def spreadsheet(report: Report, place: Place, span: Span) -> Product:
     """The same figures as on paper, as .xlsx: one sheet for each table. Raises FiguresDiffer."""
     with translation.override("zh-hans"):
-        return _book(report.proven(place, span))
+        return book(report.proven(place, span))
 
 
-def _book(figures: Figures) -> Product:
+def book(figures: Figures) -> Product:
+    """The spreadsheet of figures that were compared with the ledger."""
     said = [issuer(figures.place), figures.span.label, f"{_('数据指纹')} {figures.fingerprint}", *figures.remarks]
     sheets = [_sheet(table, figures.title) for table in figures.tables]
     return Product(xlsx.book(figures.title, sheets, note="　".join(said)), f"{figures.title}.xlsx")

@@ -52,11 +52,10 @@ def issue(*, report: Report, place: Place, span: Span, by: Any) -> IssuedDocumen
         return _issue(report.proven(place, span), by)
 
 
-def issue_unless_unchanged(*, report: Report, place: Place, span: Span, by: Any) -> IssuedDocument:
-    """The paper that holds, if its figures are those of today; else a new one. Raises as `issue` does."""
+def issue_unless_unchanged(*, figures: Figures, by: Any) -> IssuedDocument:
+    """The paper that holds, if it has these figures, proven today; else a new one. Raises PrintingError."""
     with translation.override(_LANGUAGE):
-        figures = report.proven(place, span)
-        held = holding(report, place, span)
+        held = holding(figures.report, figures.place, figures.span)
         if held is not None and held.fingerprint == figures.fingerprint:
             return held
         return _issue(figures, by)

@@ -198,13 +198,13 @@ def test_a_paper_that_holds_is_not_given_for_a_ledger_that_differs(
     issue: Any, points: None, village: Place, household: Household, cleaning: Item, official: User
 ) -> None:
     issue()
-    again = {"report": registry.get("publicity"), "place": village, "span": SEPTEMBER, "by": official}
-    assert paper.issue_unless_unchanged(**again).sequence == 1
+    report = registry.get("publicity")
+    assert paper.issue_unless_unchanged(figures=report.proven(village, SEPTEMBER), by=official).sequence == 1
     kept = Total.objects.get(household=household)
     make_line(household, cleaning, official, day=date(2026, 9, 20))
     Total.objects.filter(pk=kept.pk).update(points=kept.points)
     with pytest.raises(FiguresDiffer):
-        paper.issue_unless_unchanged(**again)
+        report.proven(village, SEPTEMBER)
 
 
 # --- batches ----------------------------------------------------------------------------------------------------

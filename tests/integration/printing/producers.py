@@ -5,7 +5,7 @@ import os
 from django.core.exceptions import ValidationError
 
 from printing import actions, batches
-from printing.models import IssuedDocument
+from printing.models import BatchItem, IssuedDocument
 
 from . import conftest
 
@@ -14,6 +14,20 @@ from . import conftest
 def text(*, words: str) -> batches.Product:
     """A text file."""
     return batches.Product(words.encode(), f"{words}.txt")
+
+
+@batches.producer("tests.counted")
+def counted(*, words: str) -> batches.WithFigures:
+    """A text file, with the number of its characters for the item that closes the batch."""
+    return batches.WithFigures(text(words=words), len(words))
+
+
+@batches.producer("tests.closing", closing=True)
+def closing(*, batch: int) -> batches.Product:
+    """What the others said, or why they did not."""
+    others = BatchItem.objects.filter(batch=batch).exclude(producer="tests.closing").order_by("position")
+    said = [f"{other.label} {other.status} {other.figures} {other.error}".strip() for other in others]
+    return batches.Product("\n".join(said).encode(), "合计.txt")
 
 
 @batches.producer("tests.process")

@@ -71,6 +71,24 @@ def test_one_failure_is_told_and_does_not_stop_the_rest(clerk, caplog):
     assert list(archive(batch)) == ["甲.txt", "乙.txt"]
 
 
+def counted(*texts: str) -> list[batches.Item]:
+    return [batches.Item(text, "tests.counted", {"words": text}) for text in texts]
+
+
+def test_the_item_that_closes_a_batch_is_told_of_the_others(clerk):
+    items = [*counted("石桥村"), batches.Item("坏", "tests.failing", {"how": "told"}), *words("甲")]
+    batch = batches.start(title="九月", items=[*items, batches.Item("合计", "tests.closing")], by=clerk)
+    assert batch_runner.run(batch.pk) == 3
+    said = archive(batch)["合计.txt"].decode().splitlines()
+    assert said == ["石桥村 done 3", "坏 failed None 石桥村本月没有积分", "甲 done None"]
+
+
+def test_an_item_that_closes_a_batch_is_its_last(clerk):
+    with pytest.raises(ValueError, match="is its last"):
+        batches.start(title="九月", items=[batches.Item("合计", "tests.closing"), *words("甲")], by=clerk)
+    assert not Batch.objects.exists()
+
+
 def test_when_all_fails_there_is_no_archive(clerk):
     batch = batches.start(title="九月", items=[batches.Item("甲", "tests.failing", {"how": "told"})], by=clerk)
     assert batch_runner.run(batch.pk) == 0
@@ -259,6 +277,11 @@ class TestProcesses:
         # Nine documents, four to a pool of two: three pools, in each of which one process may make them all.
         assert len(set(made)) >= 3
         assert max(made.count(one) for one in set(made)) <= 4
+
+    def test_the_item_that_closes_a_batch_waits_for_the_others(self, clerk):
+        items = [*counted("石桥村", "竹溪村", "湾里"), batches.Item("合计", "tests.closing")]
+        batch = batches.start(title="进程", items=items, by=clerk)
+        assert archive(batch)["合计.txt"].decode().splitlines() == ["石桥村 done 3", "竹溪村 done 3", "湾里 done 2"]
 
     def test_a_process_that_dies_takes_only_its_neighbours_along(self, clerk):
         crash = batches.Item("坏", "tests.failing", {"how": "crash"})
