@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,7 +25,8 @@ from accounts.viewsets import ScopedModelViewSet
 
 from .actions import adoption as steps
 from .checklist import flags
-from .models import Adoption, CovenantPage, Paper, WordPattern
+from .comparison import compare
+from .models import Adoption, CovenantPage, CovenantText, Paper, WordPattern
 from .votes import Assembly, Vote
 
 State = Adoption.State
@@ -112,10 +114,6 @@ NEXT: dict[str, list[Next]] = {
     State.PASSED: [Next("file", _("备案"), steps.file, permission="review", form=FilingForm)],
     State.FILED: [Next("publish", _("公布施行"), steps.publish)],
 }
-
-
-COMPARED = [state for state in Adoption.UNDER_WAY if state != State.OPINIONS]
-"""The states of a revision in which it is read beside what is in force."""
 
 
 class AdoptionViewSet(ScopedModelViewSet):
@@ -225,9 +223,74 @@ class AdoptionView(View):
             "flags": found,
             "offered": offered,
             "media": sum((form.media for _step, form in offered), forms.Media()),
-            "in_force": adoption.covenant.in_force if text and adoption.state in COMPARED else None,
+            "comparisons": _comparisons(self.request, adoption),
             "editable": adoption.covenant.permissions_for_user(self.request.user).can_edit(),
         }
+
+
+def _comparisons(request: HttpRequest, adoption: Adoption) -> list[tuple[str, str]]:
+    """What the text of an adoption is read beside: what is in force, and the text before it. Labels and addresses."""
+    text = adoption.text
+    if text is None:
+        return []
+    before = _texts(request.user, adoption.covenant_id).filter(number__lt=text.number).first()
+    in_force = adoption.covenant.in_force
+    found = [
+        (_now("与上一稿对照"), before),
+        (_now("与现行版本对照"), in_force.text if in_force and in_force.text_id != text.pk else None),
+    ]
+    page = reverse("covenants_compare", args=[adoption.covenant_id])
+    return [(label, f"{page}?old={other.number}&new={text.number}") for label, other in found if other]
+
+
+def _texts(user: Any, covenant: int) -> "QuerySet[CovenantText]":
+    """The texts of a covenant that somebody may see, the newest first, with the adoptions that they stand in."""
+    texts = rows_for(CovenantText, user).filter(covenant=covenant).order_by("-number")
+    return texts.prefetch_related("adoptions")
+
+
+class TextField(forms.ModelChoiceField):
+    """One text of a covenant, by its number."""
+
+    def label_from_instance(self, text: CovenantText) -> str:
+        """第 3 稿（2026-09-20，第 2 版：现行）."""
+        standing = [
+            _now("第 %(number)d 版：%(state)s") % {"number": one.number, "state": one.get_state_display()}
+            for one in text.adoptions.all()
+        ]
+        told = _now("，").join([f"{timezone.localdate(text.made_at):%Y-%m-%d}", *standing])
+        return _now("第 %(number)d 稿（%(told)s）") % {"number": text.number, "told": told}
+
+
+class CompareForm(forms.Form):
+    """Which two texts of a covenant."""
+
+    old = TextField(CovenantText.objects.none(), label=_("旧稿"), empty_label=None, to_field_name="number")
+    new = TextField(CovenantText.objects.none(), label=_("新稿"), empty_label=None, to_field_name="number")
+
+    def __init__(self, data: Any, *, texts: "QuerySet[CovenantText]") -> None:
+        super().__init__(data, label_suffix="")
+        for field in self.fields.values():
+            field.queryset = texts  # type: ignore[attr-defined]
+
+
+class CompareView(View):
+    """Any two texts of a covenant side by side, drafts that were never voted on among them."""
+
+    scoped = True
+
+    def get(self, request: HttpRequest, covenant: int) -> HttpResponse:
+        """The two that were chosen; the newest and the one before it, where none were."""
+        texts = _texts(request.user, covenant)
+        newest = list(texts[:2])
+        if not newest:
+            raise Http404
+        chosen = request.GET or {"old": newest[-1].number, "new": newest[0].number}
+        form = CompareForm(chosen, texts=texts)
+        rows = compare(form.cleaned_data["old"], form.cleaned_data["new"]) if form.is_valid() else []
+        context = {"form": form, "rows": rows, "has_several": len(newest) > 1}
+        title = _now("%(covenant)s：各稿对照") % {"covenant": newest[0].title}
+        return render(request, "covenants/admin/compare.html", _page(request, title) | context)
 
 
 class PaperView(View):

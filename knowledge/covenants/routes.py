@@ -46,9 +46,8 @@ class VersionRoutes(RoutablePageMixin):
         before, after = self._adoption(old), self._adoption(new)
         assert before.text is not None
         assert after.text is not None
-        rows = compare(before.text.numbered_chapters, after.text.numbered_chapters)
-        changed = sum(row.kind != "same" for row in rows)
-        return self._page(request, "comparison", _("版本对照"), old=before, new=after, rows=rows, changed=changed)
+        rows = compare(before.text, after.text)
+        return self._page(request, "comparison", _("版本对照"), old=before, new=after, rows=rows)
 
     def public_adoptions(self) -> "list[Adoption]":
         """What the public may read, the newest first: texts that are or were in force, and a draft under way."""

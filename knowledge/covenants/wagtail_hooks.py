@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from knowledge.samples import register_log_action
 
-from .backoffice import AdoptionView, AdoptionViewSet, BeginView, PaperView, WordPatternViewSet
+from .backoffice import AdoptionView, AdoptionViewSet, BeginView, CompareView, PaperView, WordPatternViewSet
 from .models import Adoption
 
 
@@ -39,6 +39,7 @@ def pages() -> list[URLPattern]:
     return [
         path("covenants/begin/", BeginView.as_view(), name="covenants_begin"),
         path("covenants/adoption/<int:pk>/", AdoptionView.as_view(), name="covenants_adoption"),
+        path("covenants/<int:covenant>/compare/", CompareView.as_view(), name="covenants_compare"),
         path("covenants/paper/<int:pk>/", PaperView.as_view(), name="covenants_paper"),
     ]
 

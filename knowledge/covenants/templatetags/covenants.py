@@ -1,12 +1,13 @@
 """What the pages of covenants need."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from knowledge.covenants.comparison import Row
 from knowledge.laws.models import Article
 from knowledge.laws.names import name_key
 from knowledge.laws.numerals import format_label
@@ -18,6 +19,12 @@ register = template.Library()
 def of_clause(items: Mapping[str, Any] | None, clause: str) -> list[Any]:
     """What points are given for, for a clause."""
     return list(items.get(clause, ())) if items and clause else []
+
+
+@register.filter
+def changed(rows: Iterable[Row]) -> int:
+    """How many passages of a comparison are not the same in both texts."""
+    return sum(row.kind != "same" for row in rows)
 
 
 @register.simple_tag

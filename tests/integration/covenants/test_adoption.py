@@ -1,6 +1,7 @@
 """How a covenant comes to be in force, and what keeps one from it."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.test import Client
 
 from accounts.audit import lines_about
 from knowledge.covenants.actions import adoption as steps
-from knowledge.covenants.models import Adoption, CovenantIndexPage, CovenantPage, CovenantText, Step
+from knowledge.covenants.comparison import compare
+from knowledge.covenants.models import Adoption, CovenantIndexPage, CovenantPage, CovenantText, Step, freeze
 from knowledge.covenants.votes import Vote
 from search.documents import sources
 
@@ -21,9 +23,9 @@ pytestmark = pytest.mark.django_db
 PASSING = Vote("adults", 10, 100, 51, 26)
 
 
-def chapters(*texts: str) -> list[Any]:
+def chapters(*texts: str, title: str = "家庭") -> list[Any]:
     """One chapter."""
-    return [("chapter", {"title": "家庭", "clauses": [{"text": text, "cites": []} for text in texts]})]
+    return [("chapter", {"title": title, "clauses": [{"text": text, "cites": []} for text in texts]})]
 
 
 @pytest.fixture
@@ -202,6 +204,38 @@ def test_versions_are_read_and_compared(
     for missing in ("compare/1/9/", "versions/9/", "compare/?from=x&to=1"):
         assert client.get(f"{covenant.url}{missing}").status_code == 404
     assert second.covenant_id == covenant.pk
+
+
+@pytest.mark.parametrize(
+    ("changed", "marked"),
+    [
+        ({"title": "柳河村的村规民约"}, ["的"]),
+        ({"preamble": "一起商量的。"}, ["一起商量的。"]),
+        ({"chapters": chapters("孝敬老人。", "互相帮忙。", title="家庭和睦")}, ["和睦"]),
+        ({"chapters": chapters("孝敬老人。", "互相帮忙吧。")}, ["吧"]),
+    ],
+)
+def test_texts_that_are_not_the_same_are_told_apart(
+    covenant: CovenantPage, changed: dict[str, Any], marked: list[str]
+) -> None:
+    first = reviewed(covenant)
+    before = first.text
+    for name, value in changed.items():
+        setattr(covenant, name, value)
+    after = steps.settle_draft(adoption=first, on=date(2026, 2, 1), note="", by=None, draft=covenant).text
+    assert before.digest != after.digest
+    [row] = [row for row in compare(before, after) if row.kind != "same"]
+    assert [piece.text for piece in row.new_pieces if piece.differs] == marked
+    assert {row.kind for row in compare(after, after)} == {"same"}
+
+
+def test_what_a_clause_rests_on_is_compared(covenant: CovenantPage) -> None:
+    frozen = freeze(covenant.numbered_chapters)
+    cited = deepcopy(frozen)
+    cited[0]["clauses"][0]["cites"] = [{"citation": "《老年法》第十四条", "url": "/laws/", "why": ""}]
+    before, after = (CovenantText(title="一", chapters=one) for one in (frozen, cited))
+    [row] = [row for row in compare(before, after) if row.kind != "same"]
+    assert row.new.text == "孝敬老人。（依据：《老年法》第十四条）"
 
 
 def test_a_draft_under_way_is_readable_and_says_so(client: Client, covenant: CovenantPage) -> None:

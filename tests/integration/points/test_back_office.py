@@ -119,6 +119,7 @@ def test_who_may_do_what_at_the_desk(
         ("points_leave", lambda h, i, u: h.members.get()),
         ("points_photo", lambda h, i, u: Photo.objects.create(claim=make_claim(h, i, u), file="x.jpg")),
         ("covenants_adoption", lambda h, i, u: make_adoption(h.village, "柳河村村规民约")),
+        ("covenants_compare", lambda h, i, u: make_draft(h.village, u).covenant),
     ],
 )
 def test_nothing_opens_from_beside(
@@ -422,12 +423,40 @@ def test_a_photo_is_shown_to_those_who_check(
     assert Client().get(address).status_code == 302
 
 
+def make_draft(village: Place, user: User) -> Adoption:
+    """A covenant with its first draft settled."""
+    adoption = make_adoption(village, "柳河村村规民约")
+    return procedure.settle_draft(adoption=adoption, on=date(2026, 2, 1), note="", by=user)
+
+
+def test_any_two_drafts_are_compared_in_the_office(village: Place, official: User, client: Client) -> None:
+    adoption = make_draft(village, official)
+    page, office = adoption.covenant, as_(official)
+    address = reverse("covenants_compare", args=[page.pk])
+    assert "只有一稿" in text(office.get(address))
+    for day, words in ((2, "孝敬老人，常回家。"), (3, "孝敬老人，常回家看看。")):
+        page.chapters = [("chapter", {"title": "家庭", "clauses": [{"text": words, "cites": []}]})]
+        page.save_revision()
+        adoption = procedure.settle_draft(adoption=adoption, on=date(2026, 2, day), note="", by=official)
+    shown = soup(office.get(address))
+    assert [one["value"] for one in shown.select("select[name=old] option")] == ["3", "2", "1"]
+    assert [one["value"] for one in shown.select("option[selected]")] == ["2", "3"]
+    assert [one.get_text() for one in shown.select(".compare ins")] == ["看看"]
+    assert "（2026-10-20，第 1 版：草案已定）" in shown.select_one("select[name=new] option").get_text()
+    first_and_last = soup(office.get(address, {"old": 1, "new": 3}))
+    assert [one.get_text() for one in first_and_last.select(".compare ins")] == ["，常回家看看"]
+    assert "1 处不同" in first_and_last.get_text()
+    for wrong in ({"old": 1, "new": 9}, {"old": "x", "new": 1}, {"old": 1}):
+        assert "没有这一稿" in text(office.get(address, wrong))
+    [link] = soup(office.get(reverse("covenants_adoption", args=[adoption.pk]))).select(f"a[href^='{address}']")
+    assert (link["href"], link.get_text()) == (f"{address}?old=2&new=3", "与上一稿对照")
+    assert client.get(f"{page.url}compare/1/2/").status_code == 404
+
+
 def test_a_draft_that_was_voted_down_is_read_in_the_office_alone(
     village: Place, official: User, client: Client
 ) -> None:
-    adoption = procedure.settle_draft(
-        adoption=make_adoption(village, "柳河村村规民约"), on=date(2026, 2, 1), note="", by=official
-    )
+    adoption = make_draft(village, official)
     procedure.submit(adoption=adoption, on=date(2026, 2, 1), note="", by=official)
     procedure.approve(adoption=adoption, on=date(2026, 2, 1), note="", by=official)
     vote = Vote("adults", 12, 100, 40, 39)
