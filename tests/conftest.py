@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.core import serializers
 from django.core.cache import caches
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
 
 def shared_data() -> Path:
@@ -32,28 +35,45 @@ def laws_folder() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _append_only_tables_are_emptied_between_tests() -> Iterator[None]:
-    """Tests with real transactions empty all tables after them; on SQLite by DELETE, which the ledgers refuse."""
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Tests with real transactions empty all tables after them: what the migrations had put there comes back.
+
+    So any test may follow any other, whichever worker they are given to.
+    """
     teardown = TransactionTestCase._fixture_teardown
 
-    def without_triggers(case: TransactionTestCase) -> None:
-        if connection.vendor != "sqlite":
-            return teardown(case)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-            for name, _sql in triggers:
-                cursor.execute(f'DROP TRIGGER "{name}"')
+    def emptied_and_restored(case: TransactionTestCase) -> None:
+        triggers = _drop_triggers()
         teardown(case)
         with connection.cursor() as cursor:
-            for _name, sql in triggers:
+            for sql in triggers:
                 cursor.execute(sql)
-        return None
+        with transaction.atomic():
+            for row in serializers.deserialize("json", initial):
+                row.save()
 
+    with django_db_blocker.unblock():
+        # Content types and permissions are made anew when the tables are empty, under other numbers: hence by name.
+        made_anew = {"contenttypes.ContentType", "auth.Permission"}
+        models = serializers.sort_dependencies([(app, None) for app in apps.get_app_configs()], allow_cycles=True)
+        rows = (row for model in models if model._meta.label not in made_anew for row in model._base_manager.all())
+        initial = serializers.serialize("json", rows, use_natural_foreign_keys=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptied_and_restored)
         yield
+
+
+def _drop_triggers() -> list[str]:
+    """Tables are emptied by DELETE on SQLite, which the ledgers refuse; the statements that make the triggers again."""
+    if connection.vendor != "sqlite":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        for name, _sql in triggers:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+    return [sql for _name, sql in triggers]
 
 
 @pytest.fixture(autouse=True)
