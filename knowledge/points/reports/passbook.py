@@ -164,8 +164,8 @@ def _with_balances(rows: Iterable[dict[str, Any]], opening: Mapping[int, int]) -
         yield row | {"balance": balances[row["household"]]}
 
 
-def _grouped(rows: Iterable[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
-    found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+def _grouped(rows: Iterable[Mapping[str, Any]]) -> dict[int, list[Mapping[str, Any]]]:
+    found: defaultdict[int, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
         found[row["household"]].append(row)
     return dict(found)

@@ -26,8 +26,9 @@ class ActivityForm(volunteers.ActivityForm, WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].queryset = Place.objects.of_kind(*STANDS).order_by("path")
-        self.fields["organization"].queryset = Organization.objects.registered().order_by("name")
+        self.fields["place"].queryset = Place.objects.of_kind(*STANDS).order_by("path")  # type: ignore[attr-defined]
+        organizations = Organization.objects.registered().order_by("name")
+        self.fields["organization"].queryset = organizations  # type: ignore[attr-defined]
 
 
 class TeamForm(volunteers.ActionFormMixin, WagtailAdminModelForm):
