@@ -9,6 +9,7 @@ from registry.organizations.models import Decision, Filing, Organization
 from registry.organizations.snapshots import label_of
 
 
+@mail.letter
 def decided(decision: Decision) -> None:
     """Tell of a decision on a filing."""
     filing = decision.filing
@@ -34,6 +35,7 @@ def _reasons(decision: Decision) -> list[str]:
     return lines
 
 
+@mail.letter
 def expired(organization: Organization) -> None:
     """Tell that a registration has run out."""
     subject = _("“%(name)s”的备案已过期") % {"name": organization.name}
@@ -42,9 +44,10 @@ def expired(organization: Organization) -> None:
         % {"name": organization.name, "day": f"{organization.valid_until:%Y-%m-%d}"},
         _("现在仍可以申请续期，上次填过的内容不用再填。"),
     ]
-    mail.tell(_managers(organization), subject, "\n".join(lines), path=reverse("organizations:mine"))
+    mail.tell(organization.manager_addresses(), subject, "\n".join(lines), path=reverse("organizations:mine"))
 
 
+@mail.letter
 def renewable(organization: Organization) -> None:
     """Tell that renewal may be asked for."""
     subject = _("“%(name)s”可以申请续期了") % {"name": organization.name}
@@ -52,20 +55,17 @@ def renewable(organization: Organization) -> None:
         _("“%(name)s”的备案 %(day)s 到期，现在可以申请续期，上次填过的内容不用再填。")
         % {"name": organization.name, "day": f"{organization.valid_until:%Y-%m-%d}"},
     ]
-    mail.tell(_managers(organization), subject, "\n".join(lines), path=reverse("organizations:mine"))
+    mail.tell(organization.manager_addresses(), subject, "\n".join(lines), path=reverse("organizations:mine"))
 
 
+@mail.letter
 def deregistered(organization: Organization) -> None:
     """Tell that an organization was taken off the register."""
     subject = _("“%(name)s”已注销备案") % {"name": organization.name}
     reason = _("原因：%(reason)s") % {"reason": organization.deregistration_reason}
-    mail.tell(_managers(organization), subject, f"{subject}。\n{reason}")
+    mail.tell(organization.manager_addresses(), subject, f"{subject}。\n{reason}")
 
 
 def _writers(filing: Filing) -> list[str]:
-    managers = _managers(filing.organization) if filing.organization is not None else []
+    managers = filing.organization.manager_addresses() if filing.organization is not None else []
     return list(dict.fromkeys([filing.applicant.email, *managers]))
-
-
-def _managers(organization: Organization) -> list[str]:
-    return list(organization.managers.filter(user__is_active=True).values_list("user__email", flat=True))

@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Q, Sum
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.sensitive import mask_name
-from printing import fields, kinds, tables
+from printing import fields, kinds, pdf, tables
 from registry.organizations.models import Organization
 from registry.places.models import Kind, Place, subtree
 from registry.volunteers.choices import LineKind
@@ -189,7 +189,17 @@ class CertificateReport:
         ]
 
     def paper(self) -> dict[str, Any]:
-        """What `printing.actions.issue` takes, beside `by`."""
+        """What `printing.actions.issue` takes, beside `by`: in the language of the office, whoever hands it out."""
+        with translation.override("zh-hans"):
+            return self._paper()
+
+    def preview(self) -> bytes:
+        """The PDF as it would be issued today, without a number and marked as a draft. Raises PrintingError."""
+        paper = self.paper()
+        context = paper["context"] | {"draft": True}
+        return pdf.render(paper["template"], context, title=paper["title"], sheets=paper["sheets"])
+
+    def _paper(self) -> dict[str, Any]:
         volunteer, issuer = self.certificate.volunteer, self.certificate.issuer
         title = _("志愿服务记录证明")
         return {

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from registry.volunteers.views import own, public, registering
-from registry.volunteers.views.organizing import activities, hours, shifts
+from registry.volunteers.views.organizing import activities, certificates, hours, shifts
 
 app_name = "volunteers"
 
@@ -23,6 +23,11 @@ organizing: list[URLPattern] = [
     path("sign-ups/<int:pk>/check-in/", shifts.check_in, name="organizing_check_in"),
     path("hours/", hours.ledger, name="organizing_hours"),
     path("hours/<int:pk>/", hours.line, name="organizing_line"),
+    path("certificates/", certificates.certificates, name="organizing_certificates"),
+    path("certificates/<int:pk>/", certificates.certificate, name="organizing_certificate"),
+    path("certificates/<int:pk>/file/", certificates.paper, name="organizing_certificate_file"),
+    path("certificates/<int:pk>/refuse/", certificates.refuse, name="organizing_certificate_refuse"),
+    path("certificates/<int:pk>/revoke/", certificates.revoke, name="organizing_certificate_revoke"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

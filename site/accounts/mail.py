@@ -2,20 +2,22 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable
-from functools import partial
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import partial, wraps
+from typing import Any, ParamSpec
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 logger = logging.getLogger(__name__)
 
 _HOUR = 3600
+_Told = ParamSpec("_Told")
 
 
 def send(to: str, template: str, **context: Any) -> None:
@@ -23,6 +25,17 @@ def send(to: str, template: str, **context: Any) -> None:
     context |= {"site_name": settings.WAGTAIL_SITE_NAME, "base_url": settings.WAGTAILADMIN_BASE_URL.rstrip("/")}
     subject, _line, body = render_to_string(f"accounts/mail/{template}.txt", context).strip().partition("\n")
     send_mail(subject.strip(), body.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [to])
+
+
+def letter(write: Callable[_Told, None]) -> Callable[_Told, None]:
+    """Decorates what writes to somebody else: in the site's language, whatever the one who acts reads the site in."""
+
+    @wraps(write)
+    def in_the_site_language(*args: _Told.args, **kwargs: _Told.kwargs) -> None:
+        with translation.override(settings.LANGUAGE_CODE):
+            write(*args, **kwargs)
+
+    return in_the_site_language
 
 
 def tell(addresses: Iterable[str], subject: str, text: str, *, path: str = "") -> None:

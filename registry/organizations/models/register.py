@@ -130,6 +130,10 @@ class Organization(Particulars):
             return str(Status.EXPIRED.label)
         return str(self.get_status_display())
 
+    def manager_addresses(self) -> list[str]:
+        """Where those who act for it are written to."""
+        return list(self.managers.filter(user__is_active=True).values_list("user__email", flat=True))
+
     def renewable_from(self, window_days: int) -> datetime.date:
         """The first day on which a renewal may be asked for."""
         return self.valid_until - datetime.timedelta(days=window_days)

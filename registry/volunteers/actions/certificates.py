@@ -13,7 +13,7 @@ from accounts import audit
 from printing.errors import PrintingError
 from registry.organizations.models import Organization
 from registry.places.models import Place
-from registry.volunteers import reports
+from registry.volunteers import notices, reports
 from registry.volunteers.choices import CertificateState
 from registry.volunteers.models import Certificate, Volunteer
 
@@ -43,14 +43,20 @@ def request_certificate(
     if open_requests.filter(**same).exists():
         raise ValidationError(_("已经申请过，正在办理。"))
     certificate.save(force_insert=True)
+    notices.certificate_requested(certificate)
     audit.record(by=by, action="volunteers.request_certificate", subject=certificate, place=place)
     return certificate
 
 
 @transaction.atomic
 def issue_certificate(*, certificate: Certificate, by: Any) -> Certificate:
-    """Print, number and freeze the certificate of a request. Raises ValidationError, with nothing issued."""
+    """Print, number and freeze the certificate of a request. Raises ValidationError, with nothing issued.
+
+    Nobody certifies their own service.
+    """
     stored = _open(certificate)
+    if stored.volunteer.user_id is not None and stored.volunteer.user_id == by.pk:
+        raise ValidationError(_("这是您自己的证明，请由别人出具。"))
     report = reports.certificate_report(stored, handler=str(by))
     if not report.lines:
         raise ValidationError(_("这段时间没有可以证明的时长。"))
@@ -61,6 +67,7 @@ def issue_certificate(*, certificate: Certificate, by: Any) -> Certificate:
     stored.state, stored.decided_at, stored.decided_by = CertificateState.ISSUED, timezone.now(), by
     stored.service_halves, stored.training_halves = report.service_halves, report.training_halves
     stored.save()
+    notices.certificate_issued(stored)
     audit.record(
         by=by,
         action="volunteers.issue_certificate",
@@ -80,6 +87,7 @@ def refuse_certificate(*, certificate: Certificate, why: str, by: Any) -> Certif
     stored.state, stored.refused_why = CertificateState.REFUSED, why.strip()
     stored.decided_at, stored.decided_by = timezone.now(), by
     stored.save()
+    notices.certificate_refused(stored)
     audit.record(by=by, action="volunteers.refuse_certificate", subject=stored, place=stored.place, why=why.strip())
     return stored
 
@@ -99,6 +107,7 @@ def revoke_certificate(*, certificate: Certificate, category: str, why: str, by:
         printing.actions.revoke(document=document, category=category, reason=why, by=by)
     except PrintingError as error:
         raise ValidationError(str(error)) from error
+    notices.certificate_revoked(certificate)
     audit.record(
         by=by,
         action="volunteers.revoke_certificate",
@@ -113,7 +122,7 @@ def revoke_certificate(*, certificate: Certificate, category: str, why: str, by:
 def _open(certificate: Certificate) -> Certificate:
     stored: Certificate = (
         Certificate.objects.select_for_update(of=("self",))
-        .select_related("volunteer", "place", "organization")
+        .select_related("volunteer__user", "place", "organization")
         .get(pk=certificate.pk)
     )
     if stored.state != CertificateState.REQUESTED:

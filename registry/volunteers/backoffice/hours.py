@@ -5,17 +5,18 @@ from typing import Any
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
 from accounts.acting import RowView
 from accounts.viewsets import ScopedModelViewSet
-from printing import pdf, responses
 from registry.volunteers import actions, reports
 from registry.volunteers.backoffice.forms import RevokeForm, RulingForm, WhyForm
 from registry.volunteers.halves import hours
 from registry.volunteers.models import Certificate, HourLine, VolunteerRules
+from registry.volunteers.papers import certificate_response
 from registry.volunteers.templatetags.volunteers import line_state
 
 
@@ -169,13 +170,6 @@ class CertificateIndexView(generic.IndexView):
         return rows.select_related("volunteer", "place", "organization", "document", "decided_by")
 
 
-def _certificate_state(certificate: Certificate) -> str:
-    document = certificate.document
-    if document is None or document.is_valid:
-        return certificate.get_state_display()
-    return document.get_status_display()
-
-
 class CertificateViewSet(ReadOnlyViewSet):
     """Certificates."""
 
@@ -194,18 +188,21 @@ class CertificateViewSet(ReadOnlyViewSet):
         ),
         Column("issuer", label=_("出具单位")),
         Column("number", label=_("编号"), accessor=lambda one: one.document.number if one.document else ""),
-        Column("state", label=_("状态"), accessor=_certificate_state, sort_key="state"),
+        Column("state", label=_("状态"), accessor="standing", sort_key="state"),
         Column(
-            "requested_at", label=_("申请时间"), accessor=lambda one: one.requested_at.date(), sort_key="requested_at"
+            "requested_at",
+            label=_("申请时间"),
+            accessor=lambda one: timezone.localdate(one.requested_at),
+            sort_key="requested_at",
         ),
     ]
     list_filter = ["state", "place", "organization"]
-    list_export = ["volunteer.name", "issuer", "number", "get_state_display", "requested_at", "decided_at"]
+    list_export = ["volunteer.name", "issuer", "number", "standing", "requested_at", "decided_at"]
     export_headings = {
         "volunteer.name": _("志愿者"),
         "issuer": _("出具单位"),
         "number": _("编号"),
-        "get_state_display": _("状态"),
+        "standing": _("状态"),
     }
     export_filename = "volunteer-certificates"
     search_fields = ["volunteer__name"]
@@ -287,17 +284,9 @@ class CertificateFileView(CertificateView):
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The PDF in the browser."""
-        if self.object.document is not None:
-            return responses.pdf_response(self.object.document, inline=True)
-        report = reports.certificate_report(self.object, handler=str(request.user))
-        if not report.lines:
-            return super().get(request, *args, **kwargs)
-        paper = report.paper()
-        content = pdf.render(
-            paper["template"], {**paper["context"], "draft": True}, title=paper["title"], sheets=paper["sheets"]
-        )
-        return responses.pdf_response(content, "预览.pdf", inline=True)
+        """The PDF in the browser; the page of the request where there is nothing to list."""
+        paper = certificate_response(self.object, handler=request.user)
+        return paper or super().get(request, *args, **kwargs)
 
 
 class RulesViewSet(ScopedModelViewSet):

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
@@ -109,7 +110,7 @@ class VolunteerViewSet(ScopedModelViewSet):
         Column(
             "registered_at",
             label=_("登记时间"),
-            accessor=lambda one: one.registered_at.date(),
+            accessor=lambda one: timezone.localdate(one.registered_at),
             sort_key="registered_at",
         ),
     ]

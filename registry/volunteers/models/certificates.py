@@ -116,6 +116,13 @@ class Certificate(Scoped):
         return str(self.organization) if self.organization_id else self.place.full_name
 
     @property
+    def standing(self) -> str:
+        """Where it stands today: what became of the request, or of the paper since it was issued."""
+        if self.document is None or self.document.is_valid:
+            return str(self.get_state_display())
+        return str(self.document.get_status_display())
+
+    @property
     def holds(self) -> bool:
         """Whether it was issued and not revoked since."""
         return self.document is not None and self.document.is_valid

@@ -1,4 +1,4 @@
-"""A manager's way to the activities, shifts and hours of their own organization; of any other nothing is there."""
+"""A manager's way to what their own organization keeps of volunteers; of any other nothing is there."""
 
 import functools
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from registry.organizations.models import Organization
 from registry.organizations.views.access import organization_of, own
-from registry.volunteers.models import Activity, HourLine, Shift, SignUp
+from registry.volunteers.models import Activity, Certificate, HourLine, Shift, SignUp
 
 View = Callable[..., HttpResponse]
 
@@ -54,6 +54,14 @@ def sign_up_of(organization: Organization, pk: int) -> SignUp:
 def lines_of(organization: Organization) -> Any:
     """The ledger of the hours that it recorded."""
     return HourLine.objects.filter(activity__organization=organization)
+
+
+def certificate_of(organization: Organization, pk: int) -> Certificate:
+    """A certificate that was asked of it."""
+    rows = organization.volunteer_certificates.select_related("volunteer__user", "place", "document", "decided_by")
+    found: Certificate = get_object_or_404(rows, pk=pk)
+    found.organization = organization
+    return found
 
 
 def crumbs(organization: Organization, *steps: tuple[str, str]) -> list[tuple[str, str]]:

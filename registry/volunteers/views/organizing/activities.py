@@ -16,7 +16,7 @@ from accounts.acting import refusals_beside
 from registry.organizations.models import Organization
 from registry.volunteers import actions
 from registry.volunteers.backoffice.forms import WhyForm
-from registry.volunteers.choices import ActivityState
+from registry.volunteers.choices import ActivityState, CertificateState
 from registry.volunteers.models import Activity, Shift, SignUp
 from registry.volunteers.organizing import ActivityForm, copied
 from registry.volunteers.views.organizing.access import activity_of, attempt, crumbs, lines_of, managing
@@ -47,6 +47,7 @@ def activities(request: HttpRequest, organization: Organization) -> HttpResponse
         "chosen": chosen,
         "unrecorded": over[:WAITING_SHOWN],
         "disputed": lines_of(organization).disputed().count(),
+        "requested": organization.volunteer_certificates.filter(state=CertificateState.REQUESTED).count(),
         "breadcrumbs": crumbs(organization),
     }
     return render(request, "volunteers/organizing/activities.html", context)

@@ -4,9 +4,11 @@ import itertools
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 from stdnum.cn import ric
 
+from accounts.models import User
 from registry.places.models import Place
 from registry.volunteers import actions
 from registry.volunteers.actions import Guardian
@@ -64,3 +66,10 @@ def at(hour: int, *, days: int = 0) -> datetime:
     """That hour of the day so many days from today."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight + timedelta(days=days, hours=hour)
+
+
+def client_of(user: User) -> Client:
+    """The browser of somebody who has signed in."""
+    client = Client()
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    return client

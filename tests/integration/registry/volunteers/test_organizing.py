@@ -16,15 +16,9 @@ from registry.volunteers import actions
 from registry.volunteers.models import Activity, HourLine, SignUp
 
 from ..organizations import makers
-from .factories import a_shift, a_volunteer, an_activity, at
+from .factories import a_shift, a_volunteer, an_activity, at, client_of
 
 pytestmark = pytest.mark.django_db
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 @pytest.fixture(autouse=True)
@@ -33,23 +27,8 @@ def _own_files(settings: Any, tmp_path: Any) -> None:
 
 
 @pytest.fixture
-def manager(db: Any) -> User:
-    return User.objects.create_user("lin@example.org", "lin@example.org", "x", display_name="林秀兰")
-
-
-@pytest.fixture
-def organization(village, manager) -> Organization:
-    return makers.an_organization(village, manager, name="柳河村舞龙队")
-
-
-@pytest.fixture
 def desk(manager) -> Client:
     return client_of(manager)
-
-
-@pytest.fixture
-def base(organization) -> str:
-    return f"/volunteer/organizing/{organization.number}"
 
 
 @pytest.fixture
