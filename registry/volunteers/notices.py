@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import mail
@@ -15,26 +14,43 @@ from registry.volunteers.models import Certificate, Decision, HourLine, Shift, S
 @mail.letter
 def promoted(sign_up: SignUp) -> None:
     """A slot became free for somebody who waited."""
-    shift = sign_up.shift
-    mail.tell(
-        _address(sign_up.volunteer),
-        _("候补成功：%(activity)s") % {"activity": shift.activity},
-        _("有人退出，名额轮到您了：%(shift)s，集合地点：%(address)s。来不了请在报名截止前退出。")
-        % {"shift": shift, "address": shift.activity.address},
-        path=shift.activity.get_absolute_url(),
-    )
+    shift, activity = sign_up.shift, sign_up.shift.activity
+    lines = [
+        _("您候补的“%(activity)s”有名额了，已经给您报上名。") % {"activity": activity},
+        *_where_and_whom(shift),
+        _("来不了请在 %(cut_off)s 前退出，把名额让给下一位。") % {"cut_off": mail.moment(shift.cut_off)},
+    ]
+    subject = _("候补成功：%(activity)s") % {"activity": activity}
+    mail.tell(_address(sign_up.volunteer), subject, "\n".join(lines), path=activity.get_absolute_url())
 
 
 @mail.letter
 def shift_cancelled(sign_up: SignUp, why: str) -> None:
     """A shift was called off."""
-    shift: Shift = sign_up.shift
-    mail.tell(
-        _address(sign_up.volunteer),
-        _("活动取消：%(activity)s") % {"activity": shift.activity},
-        _("您报名的“%(shift)s”已取消。\n原因：%(why)s") % {"shift": shift, "why": why},
-        path=shift.activity.get_absolute_url(),
-    )
+    shift, activity = sign_up.shift, sign_up.shift.activity
+    lines = [
+        _("您报名的“%(activity)s”，下面这一场取消了，请不用来。") % {"activity": activity},
+        *_where_and_whom(shift),
+        _("原因：%(why)s") % {"why": why},
+    ]
+    subject = _("活动取消：%(activity)s") % {"activity": activity}
+    mail.tell(_address(sign_up.volunteer), subject, "\n".join(lines), path=activity.get_absolute_url())
+
+
+def _where_and_whom(shift: Shift) -> list[str]:
+    activity = shift.activity
+    return [
+        _("时间：%(when)s") % {"when": _stretch(shift)},
+        _("集合地点：%(address)s") % {"address": activity.address},
+        _("联系人：%(name)s　%(phone)s") % {"name": activity.contact_name, "phone": activity.contact_phone},
+    ]
+
+
+def _stretch(shift: Shift) -> str:
+    """From when to when: the day is said once where it is one."""
+    begins, ends = timezone.localtime(shift.starts_at), timezone.localtime(shift.ends_at)
+    until = f"{ends:%H:%M}" if begins.date() == ends.date() else mail.moment(ends)
+    return f"{mail.moment(begins)}–{until}"
 
 
 @mail.letter
@@ -44,8 +60,8 @@ def recorded(lines: Iterable[HourLine]) -> None:
         mail.tell(
             _address(line.volunteer),
             _("请核对志愿服务时长：%(activity)s") % {"activity": line.activity},
-            _("%(day)s 的“%(activity)s”，组织方给您记了 %(hours)s 小时。没错请确认，有错请提出异议。")
-            % {"day": line.date, "activity": line.activity, "hours": hours(line.halves)},
+            _("%(day)s的“%(activity)s”，“%(organizer)s”给您记了%(kind)s %(hours)s 小时。没错请确认，有错请提出异议。")
+            % _said_of(line, line.halves),
             path=reverse("volunteers:own"),
         )
 
@@ -60,8 +76,8 @@ def objected(decision: Decision) -> None:
     mail.tell(
         organization.manager_addresses(),
         _("时长有异议：%(activity)s") % {"activity": line.activity},
-        _("有志愿者对 %(day)s “%(activity)s”的时长提出异议，请核实后更正或答复。")
-        % {"day": line.date, "activity": line.activity},
+        _("%(day)s的“%(activity)s”，给%(name)s记了 %(hours)s 小时，本人有异议：\n%(reason)s\n请核实后更正或答复。")
+        % (_said_of(line, line.halves) | {"name": line.volunteer.masked_name, "reason": decision.reason}),
         path=reverse("volunteers:organizing_line", args=[organization.number, line.pk]),
     )
 
@@ -72,10 +88,22 @@ def ruled(line: HourLine, halves: int, reason: str) -> None:
     mail.tell(
         _address(line.volunteer),
         _("志愿服务时长已核实：%(activity)s") % {"activity": line.activity},
-        _("%(day)s 的“%(activity)s”，核实后的时长是 %(hours)s 小时。\n核实情况：%(reason)s")
-        % {"day": line.date, "activity": line.activity, "hours": hours(halves), "reason": reason},
+        _("%(day)s的“%(activity)s”，核实后的时长是 %(hours)s 小时。\n核实情况：%(reason)s")
+        % (_said_of(line, halves) | {"reason": reason}),
         path=reverse("volunteers:own"),
     )
+
+
+def _said_of(line: HourLine, halves: int) -> dict[str, object]:
+    """What a letter says of hours, for its text to pick from."""
+    activity = line.activity
+    return {
+        "day": mail.day(line.date),
+        "activity": activity,
+        "organizer": activity.organizer,
+        "kind": line.get_kind_display(),
+        "hours": hours(halves),
+    }
 
 
 @mail.letter
@@ -84,11 +112,17 @@ def certificate_requested(certificate: Certificate) -> None:
     organization = certificate.organization
     if organization is None:
         return
+    name = certificate.volunteer.masked_name
+    asked_on = mail.day(timezone.localdate(certificate.requested_at))
+    lines = [
+        _("%(day)s，%(name)s向“%(organization)s”申请志愿服务记录证明。")
+        % {"day": asked_on, "name": name, "organization": organization},
+        _("请核对时长后出具，不收任何费用；不能出具的，请写明原因。"),
+    ]
     mail.tell(
         organization.manager_addresses(),
-        _("有人申请志愿服务记录证明：%(name)s") % {"name": certificate.volunteer.name},
-        _("%(name)s 向“%(organization)s”申请志愿服务记录证明。请核对时长后出具，不收任何费用；不能出具的，请写明原因。")
-        % {"name": certificate.volunteer.name, "organization": organization},
+        _("有人申请志愿服务记录证明：%(name)s") % {"name": name},
+        "\n".join(lines),
         path=reverse("volunteers:organizing_certificate", args=[organization.number, certificate.pk]),
     )
 
@@ -111,9 +145,9 @@ def certificate_refused(certificate: Certificate) -> None:
     mail.tell(
         _address(certificate.volunteer),
         _("没有出具志愿服务记录证明"),
-        _("您 %(day)s 申请的志愿服务记录证明，“%(issuer)s”没有出具。\n原因：%(why)s")
+        _("您%(day)s申请的志愿服务记录证明，“%(issuer)s”没有出具。\n原因：%(why)s")
         % {
-            "day": date_format(timezone.localdate(certificate.requested_at), "Y年n月j日"),
+            "day": mail.day(timezone.localdate(certificate.requested_at)),
             "issuer": certificate.issuer,
             "why": certificate.refused_why,
         },

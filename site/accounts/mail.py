@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from functools import partial, wraps
 from typing import Any, ParamSpec
 
@@ -11,8 +12,8 @@ from django.core.cache import cache
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 logger = logging.getLogger(__name__)
 
@@ -22,9 +23,8 @@ _Told = ParamSpec("_Told")
 
 def send(to: str, template: str, **context: Any) -> None:
     """Send the text `accounts/mail/<template>.txt`; its first line is the subject."""
-    context |= {"site_name": settings.WAGTAIL_SITE_NAME, "base_url": settings.WAGTAILADMIN_BASE_URL.rstrip("/")}
-    subject, _line, body = render_to_string(f"accounts/mail/{template}.txt", context).strip().partition("\n")
-    send_mail(subject.strip(), body.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [to])
+    subject, body = _written(template, context)
+    send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [to])
 
 
 def letter(write: Callable[_Told, None]) -> Callable[_Told, None]:
@@ -43,11 +43,32 @@ def tell(addresses: Iterable[str], subject: str, text: str, *, path: str = "") -
 
     One letter each: nobody learns the others' addresses. What was done stands even when a letter is not sent.
     """
-    base_url = settings.WAGTAILADMIN_BASE_URL.rstrip("/")
-    where = [_("查看详情：%(url)s") % {"url": f"{base_url}{path}"}] if path else []
-    body = "\n\n".join([_("您好："), text, *where, f"{settings.WAGTAIL_SITE_NAME}\n{base_url}"]) + "\n"
+    subject, body = _written("told", {"subject": subject, "text": text, "path": path})
     for address in dict.fromkeys(filter(None, addresses)):
         transaction.on_commit(partial(_send, address, subject, body))
+
+
+def day(value: date) -> str:
+    """A day as letters write it."""
+    return date_format(value, "Y年n月j日")
+
+
+def moment(value: datetime) -> str:
+    """A day and a time as letters write them."""
+    return date_format(timezone.localtime(value), "Y年n月j日 H:i")
+
+
+def _written(template: str, context: dict[str, Any]) -> tuple[str, str]:
+    """The subject and the text of a letter."""
+    known = {
+        "site_name": settings.WAGTAIL_SITE_NAME,
+        "base_url": settings.WAGTAILADMIN_BASE_URL.rstrip("/"),
+        "hours": settings.ACCOUNT_LINK_SECONDS // _HOUR,
+        "now": timezone.localtime(),
+    }
+    text = render_to_string(f"accounts/mail/{template}.txt", known | context)
+    subject, _line, body = text.strip().partition("\n")
+    return subject.strip(), body.strip() + "\n"
 
 
 def _send(address: str, subject: str, body: str) -> None:

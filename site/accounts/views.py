@@ -174,7 +174,7 @@ class PasswordResetConfirmView(PublicView, auth_views.PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         if form.user.email:
-            mail.send(form.user.email, "password_changed", name=form.user)
+            mail.send(form.user.email, "password_changed", name=form.user, reset=reverse("account:password_reset"))
         messages.success(self.request, _("新密码设好了，请用它登录。"))
         return response
 
@@ -221,7 +221,7 @@ class PasswordChangeView(OwnView, auth_views.PasswordChangeView):
         actions.change_password(user=form.user, password=form.cleaned_data["new_password1"])
         update_session_auth_hash(self.request, form.user)
         if form.user.email:
-            mail.send(form.user.email, "password_changed", name=form.user)
+            mail.send(form.user.email, "password_changed", name=form.user, reset=reverse("account:password_reset"))
         messages.success(self.request, _("密码改好了。"))
         return HttpResponseRedirect(self.get_success_url())
 

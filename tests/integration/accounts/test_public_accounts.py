@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts import account_actions as actions
 from accounts import entries
@@ -189,6 +190,8 @@ def test_a_new_password_by_mail_once(client, person):
     assert client.post(form.redirect_chain[-1][0], given).status_code == 302
     assert User.objects.get().check_password("竹岭村的茶今年很香啊")
     assert "您的密码已修改" in mail.outbox[1].subject
+    assert date_format(timezone.localtime(), "Y年n月j日") in mail.outbox[1].body
+    assert reverse("account:password_reset") in mail.outbox[1].body, "for who has not done it themselves"
     assert "链接不能用了" in Client().get(link, follow=True).content.decode()
 
 

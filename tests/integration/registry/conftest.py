@@ -1,16 +1,23 @@
 """A county with two townships, and people who hold a role somewhere in it."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
+from django.core import mail
+from django.utils import translation
 
 from accounts.models import Appointment, User
 from accounts.roles import Role
 from registry.places.models import Kind, Place
 
 _numbers = itertools.count(1)
+
+Letter = tuple[list[str], str, str]
+"""To whom, the subject, the text between the greeting and the foot."""
+Letters = Callable[[], AbstractContextManager[list[Letter]]]
 
 
 @pytest.fixture
@@ -66,3 +73,24 @@ def appoint(db: Any) -> Callable[..., User]:
         return User.objects.get(pk=user.pk)
 
     return _appoint
+
+
+@pytest.fixture
+def sent(settings: Any, django_capture_on_commit_callbacks: Callable[..., Any]) -> Letters:
+    """The letters that the block sends, while whoever acts reads the site in English."""
+    settings.WAGTAILADMIN_BASE_URL = "https://xiangyue.example/"
+    foot = "这封邮件由系统自动发出，请不要回复。\n乡约\nhttps://xiangyue.example\n"
+
+    @contextmanager
+    def letters() -> Iterator[list[Letter]]:
+        found: list[Letter] = []
+        mail.outbox.clear()
+        with translation.override("en"), django_capture_on_commit_callbacks(execute=True):
+            yield found
+        for message in mail.outbox:
+            assert message.body.startswith("您好：\n\n")
+            assert message.body.endswith(foot)
+            text = message.body.removeprefix("您好：\n\n").removesuffix(foot).strip()
+            found.append((message.to, message.subject, text))
+
+    return letters

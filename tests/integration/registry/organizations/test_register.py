@@ -50,7 +50,7 @@ def test_expiry_is_said_once_and_told(organization, django_capture_on_commit_cal
     assert capsys.readouterr().out == "1 expired, 0 reminded\n0 expired, 0 reminded\n"
     organization.refresh_from_db()
     assert organization.status == Status.EXPIRED
-    assert [message.subject for message in mail.outbox] == ["“柳河村舞龙队”的备案已过期"]
+    assert [message.subject for message in mail.outbox] == ["“柳河村舞龙队”的备案已过期 - 乡约"]
     assert lines_about(organization).filter(action="organizations.expire").count() == 1
 
 
