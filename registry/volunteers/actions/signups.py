@@ -64,7 +64,8 @@ def enrol(*, shift: Shift, name: str, phone: str, by: Any) -> SignUp:
     if seat is None:
         raise ValidationError(_("名额已满，请先把名额改多。"))
     made = found or SignUp(shift=stored, volunteer=volunteer)
-    made.state, made.seat, made.queued_at, made.withdrawn_at = SignUpState.SIGNED, seat, timezone.now(), None
+    made.state, made.seat, made.queued_at = SignUpState.SIGNED, seat, timezone.now()
+    made.withdrawn_at = made.promoted_at = None
     made.save()
     audit.record(by=by, action="volunteers.enrol", subject=made, place=stored.activity.place)
     return made

@@ -264,6 +264,21 @@ def test_who_came_unasked_is_put_on_the_sheet_by_name_and_number(desk, base, row
     assert shift.sign_ups.get(volunteer=guest).state == "signed"
 
 
+def test_who_was_promoted_withdrew_and_is_put_on_the_sheet_begins_anew(rows, manager, village):
+    full = a_shift(rows["activity"], by=manager, starts_at=at(15, days=3), slots=1)
+    first = actions.sign_up(shift=full, volunteer=rows["volunteer"], by=None)
+    guest = a_volunteer(village, name="王五", phone="13733334444")
+    waiting = actions.sign_up(shift=full, volunteer=guest, by=None)
+    actions.withdraw(sign_up=first, by=None)
+    waiting.refresh_from_db()
+    assert waiting.promoted_at is not None
+    actions.withdraw(sign_up=waiting, by=None)
+    enrolled = actions.enrol(shift=full, name="王五", phone="13733334444", by=manager)
+    assert enrolled == waiting
+    enrolled.refresh_from_db()
+    assert (enrolled.state, enrolled.seat, enrolled.withdrawn_at, enrolled.promoted_at) == ("signed", 1, None, None)
+
+
 def test_no_more_are_put_on_a_sheet_than_there_are_slots_nor_at_two_places_at_once(desk, base, rows, manager, village):
     guest = a_volunteer(village, name="王五", phone="13733334444")
     shift = rows["shift"]

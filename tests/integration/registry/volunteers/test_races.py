@@ -11,7 +11,7 @@ from django.db import close_old_connections, connection
 
 from accounts.models import User
 from printing.models import IssuedDocument
-from registry.places.models import Kind, Place
+from registry.places.models import Place
 from registry.volunteers import actions
 from registry.volunteers.models import HourLine, Shift, SignUp, Volunteer
 
@@ -50,8 +50,8 @@ def enrolled(volunteer: Volunteer, shift: Shift, by: User) -> SignUp:
 
 
 @pytest.fixture
-def place() -> Place:
-    return Place.add_root(code="990100001201", name="柳河村", kind=Kind.VILLAGE)
+def place(village: Place) -> Place:
+    return village
 
 
 @pytest.fixture
