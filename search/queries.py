@@ -68,7 +68,7 @@ def search(
 
 def _telling(engine: Engine, terms: Sequence[Term]) -> dict[str, float]:
     """The terms to mark, typed ones and synonyms, and how much each tells: the rarer, the more."""
-    counts, documents = engine.frequencies([term.text for term in terms])
+    counts, documents = engine.usual_frequencies([term.text for term in terms])
     return {
         term.text: term.weight * log(1 + documents / (1 + count)) for term, count in zip(terms, counts, strict=True)
     }

@@ -162,6 +162,13 @@ class Engine(ABC):
     def frequencies(self, terms: Sequence[str]) -> tuple[list[int], int]:
         """In how many bodies each term stands, and how many documents there are. Raises SearchUnavailable."""
 
+    def usual_frequencies(self, terms: Sequence[str]) -> tuple[list[int], int]:
+        """The same as of the last minutes, which is enough to tell rare terms from frequent ones.
+
+        An engine that answers from elsewhere remembers them. Raises SearchUnavailable.
+        """
+        return self.frequencies(terms)
+
     @abstractmethod
     def keys(self) -> Iterator[str]:
         """The keys of all stored documents, changes that were just written included. Raises SearchUnavailable."""

@@ -49,6 +49,10 @@ class FallbackEngine(Engine):
         """In how many bodies each term stands, and how many documents there are. Raises SearchUnavailable."""
         return self._read(lambda: self.first.frequencies(terms), lambda: self.second.frequencies(terms))
 
+    def usual_frequencies(self, terms: Sequence[str]) -> tuple[list[int], int]:
+        """As of the last minutes, of either engine."""
+        return self._read(lambda: self.first.usual_frequencies(terms), lambda: self.second.usual_frequencies(terms))
+
     def keys(self) -> Iterator[str]:
         """The keys of all documents in the first engine: who asks for all of them compares it with the database."""
         return self.first.keys()

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -35,6 +36,8 @@ NEEDED = ("hits.total", "hits.hits._score", "hits.hits.fields", "aggregations", 
 """What is read of the answer to a search; the rest is not sent."""
 QUESTIONS = 16
 """How many questions a process has on their way at once; more wait."""
+REMEMBERED, MOST_REMEMBERED = 600.0, 50_000
+"""Seconds for which the frequency of a term is taken for what it was, and of how many terms: some ten megabytes."""
 SCROLLED = 5000
 """Keys fetched at a time when all are read."""
 
@@ -56,6 +59,8 @@ class ElasticsearchEngine(Engine):
         self.cluster = Cluster(self.options)
         self.indices = Indices(self.cluster)
         self.vectors = ClusterVectors(self)
+        self._usual: dict[str, int] = {}
+        self._usual_until = 0.0
 
     def later(self, call: Callable[[], T]) -> Future[T]:
         """In a thread of this process's own: the cluster works on several questions at once."""
@@ -91,6 +96,18 @@ class ElasticsearchEngine(Engine):
         """In how many bodies each term stands, and how many documents there are. Raises SearchUnavailable."""
         total, *found = self._counts([requests.count_body(), *map(requests.count_body, terms)])
         return found, total
+
+    def usual_frequencies(self, terms: Sequence[str]) -> tuple[list[int], int]:
+        """As of ten minutes ago at most: most terms of a question stood in those before. Raises SearchUnavailable."""
+        if time.monotonic() > self._usual_until or len(self._usual) > MOST_REMEMBERED:
+            self._usual, self._usual_until = {}, time.monotonic() + REMEMBERED
+        # The same to the end, though another thread may begin anew. No term is empty: there the total stands.
+        usual = self._usual
+        if new := [term for term in ("", *dict.fromkeys(terms)) if term not in usual]:
+            counts, total = self.frequencies([term for term in new if term])
+            usual |= zip(filter(None, new), counts, strict=True)
+            usual[""] = total
+        return [usual[term] for term in terms], usual[""]
 
     def _counts(self, bodies: Sequence[Mapping[str, Any]]) -> list[int]:
         """How many documents match each search, asked in one request."""

@@ -20,9 +20,9 @@ DEEPEST = 10_000
 """No cluster pages deeper."""
 COUNTED = 1000
 """Matches are counted up to here: from then on what cannot come near the top is skipped, which is most of it."""
-RESCORED = 1000
-"""How many of the best by words are put in order by words and prior, at most."""
-LEAST_RESCORED, RESCORED_EACH = 50, 5
+RESCORED = 2000
+"""How many of the best are put in order by all words and the prior, at most."""
+LEAST_RESCORED, RESCORED_EACH = 300, 5
 """The same for a short list: at least so many, and so many for each hit. All of them have to be gathered first."""
 
 CANDIDATES = 1.2
@@ -45,7 +45,7 @@ def search_body(request: Request) -> dict[str, Any]:
     }
     if request.newest_first:
         return body | {"sort": [{"date": {"order": "desc", "missing": "_last"}}, {"key": "asc"}], "track_scores": False}
-    return body | {"rescore": _by_prior(request)}
+    return body | {"rescore": _in_order(request)}
 
 
 def facets_body(request: Request, names: Sequence[str]) -> dict[str, Any]:
@@ -100,10 +100,11 @@ def candidate(hit: Mapping[str, Any]) -> Candidate:
 def query(request: Request, *, scoring: bool = True) -> dict[str, Any]:
     """The query of a request; without `scoring` the same matches at less work."""
     required = [_phrase(words) for words in request.phrases]
-    if request.terms:
-        required.append(_any_of(request.terms))
+    finding, _ordering = _parts(request)
+    if finding:
+        required.append(_any_of(finding))
     conditions = _conditions(request)
-    if request.needed:
+    if request.needed and {term.text for term in finding} != set(request.needed):
         one_of = [{"terms": {field: list(request.needed[:MAX_TERMS])}} for field in WEIGHTS]
         conditions.append({"bool": {"should": one_of, "minimum_should_match": 1}})
     excluded = [_phrase(words) for words in request.excluded]
@@ -152,8 +153,21 @@ def _phrase(words: Sequence[str]) -> dict[str, Any]:
     return {"bool": {"should": should, "minimum_should_match": 1}}
 
 
-def _by_prior(request: Request) -> dict[str, Any]:
-    """Multiply the score of the best by their prior.
+def _parts(request: Request) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+    """The terms that find documents, and those that only put in order what these found.
+
+    Where one of the needed terms must match, the others need not be looked for: they are the lone characters, which
+    stand in every second document, and to go through all of those takes three quarters of the time.
+    """
+    needed = set(request.needed)
+    if not needed or not needed <= {term.text for term in request.terms}:
+        return request.terms, ()
+    finding = tuple(term for term in request.terms if term.text in needed)
+    return finding, tuple(term for term in request.terms if term.text not in needed)
+
+
+def _in_order(request: Request) -> list[dict[str, Any]]:
+    """Add to the score of the best what the other terms say, and multiply it by their prior.
 
     Afterwards, and of the best alone: a factor inside the query would make Elasticsearch score every match, where it
     otherwise skips whatever cannot come near the top.
@@ -163,4 +177,9 @@ def _by_prior(request: Request) -> dict[str, Any]:
     reach = request.offset + request.limit
     window = next((window for window in (short, RESCORED) if reach <= window), DEEPEST)
     prior = {"function_score": {"field_value_factor": {"field": "prior", "missing": 1}, "boost_mode": "replace"}}
-    return {"window_size": window, "query": {"rescore_query": prior, "score_mode": "multiply"}}
+    steps = [(prior, "multiply")]
+    if ordering := _parts(request)[1]:
+        steps.insert(0, (_any_of(ordering), "total"))
+    return [
+        {"window_size": window, "query": {"rescore_query": rescored, "score_mode": mode}} for rescored, mode in steps
+    ]
