@@ -20,9 +20,9 @@ DEEPEST = 10_000
 """No cluster pages deeper."""
 COUNTED = 1000
 """Matches are counted up to here: from then on what cannot come near the top is skipped, which is most of it."""
-RESCORED = 2000
+RESCORED = 4000
 """How many of the best are put in order by all words and the prior, at most."""
-LEAST_RESCORED, RESCORED_EACH = 300, 5
+LEAST_RESCORED, RESCORED_EACH = 300, 8
 """The same for a short list: at least so many, and so many for each hit. All of them have to be gathered first."""
 
 CANDIDATES = 1.2

@@ -12,10 +12,10 @@ from search.engines.elasticsearch.requests import MAX_TERMS, search_body
         (5, 0, 300),
         (10, 0, 300),
         (10, 290, 300),
-        (100, 0, 500),
-        (500, 0, 2000),
-        (10, 300, 2000),
-        (500, 1600, 10_000),
+        (100, 0, 800),
+        (500, 0, 4000),
+        (10, 300, 4000),
+        (500, 3600, 10_000),
     ],
 )
 def test_as_many_are_gathered_as_the_page_needs(limit, offset, gathered):
