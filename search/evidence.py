@@ -43,4 +43,4 @@ def fitting(engine: Engine, request: Request, gains: Mapping[str, float]) -> lis
         return []
     keys = tuple(gains)
     found = engine.search(replace(request, terms=(), needed=(), keys=keys, limit=len(keys))).candidates
-    return [replace(one, score=gains[one.key]) for one in found]
+    return [one.scored(gains[one.key]) for one in found]

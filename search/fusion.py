@@ -55,7 +55,7 @@ class _Kind:
             gain = self.gains.get(key, 0.0)
             if key in self.terms or meaning > 0 or gain > 0:
                 score = level * ((1 - self.part) * max(terms, 0.0) + self.part * max(meaning, 0.0) + gain)
-                yield Candidate(key, one.kind, score, one.group, one.section)
+                yield one.scored(score)
 
 
 def _kinds(names: set[str]) -> dict[str, _Kind]:

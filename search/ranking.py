@@ -1,7 +1,6 @@
 """What decides the order beyond the engine's score: few numbers, measured on real questions (docs/measurements.md)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from . import synonyms
 from .analysis import fold, folded_terms, is_han
@@ -60,7 +59,7 @@ def agreeing(candidates: Sequence[Candidate]) -> list[Candidate]:
             return candidate
         around = SECTION_AGREEMENT * by_section.get(candidate.section, candidate.score)
         around += LAW_AGREEMENT * by_group.get(candidate.group, candidate.score)
-        return replace(candidate, score=(candidate.score + around) / whole)
+        return candidate.scored((candidate.score + around) / whole)
 
     return [*in_order(map(supported, head)), *candidates[AGREEING:]]
 
@@ -71,7 +70,7 @@ def lifted(candidates: Iterable[Candidate], words: str) -> list[Candidate]:
         return list(candidates)
     answering = {name for name, source in sources().items() if source.answers}
     return [
-        replace(candidate, score=candidate.score * TOPIC_LIFT) if candidate.kind in answering else candidate
+        candidate.scored(candidate.score * TOPIC_LIFT) if candidate.kind in answering else candidate
         for candidate in candidates
     ]
 
@@ -80,7 +79,7 @@ def named_first(candidates: Sequence[Candidate], named: Sequence[Candidate]) -> 
     """What is called exactly as the query before all else, in the order given."""
     keys = {candidate.key for candidate in named}
     highest = max((candidate.score for candidate in candidates), default=0.0)
-    first = [replace(candidate, score=max(candidate.score, highest)) for candidate in named]
+    first = [candidate.scored(max(candidate.score, highest)) for candidate in named]
     return first + [candidate for candidate in candidates if candidate.key not in keys]
 
 
