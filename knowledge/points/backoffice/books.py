@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -16,6 +17,8 @@ from wagtail.admin.views import generic
 from accounts.scoping import rows_for
 
 from ..actions import ledger, periods
+from ..actions.year_end import forecast
+from ..calendar import last_day
 from ..choices import Category, PeriodKind
 from ..models import Claim, LedgerLine, Period
 from . import forms
@@ -103,26 +106,26 @@ class PeriodsView(VillageView):
         return super().get_context_data(**kwargs) | {
             "months": months.annotate(earned=counted)[:36],
             "next": waiting[0] if waiting else None,
-            "unposted": self._unposted(waiting[0]) if waiting else 0,
             "kinds": PeriodKind.choices,
-            "may_close": rows_for(Period, self.request.user, "change").filter(place=self.village).exists(),
+            "may_close": self._may_close(),
         }
 
-    def _unposted(self, month: Period) -> int:
-        """Claims of a month or before that are on their way: closed, it takes them no more."""
-        return Claim.objects.open().filter(place=self.village, happened_on__lte=month.last_day).count()
+    def _may_close(self) -> bool:
+        return bool(rows_for(Period, self.request.user, "change").filter(place=self.village).exists())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Close a month, quarter or year."""
+        """Close a month, quarter or year; first say what that does, since nothing opens it again."""
         if self.village is None:
             raise Http404
-        if not rows_for(Period, request.user, "change").filter(place=self.village).exists():
+        if not self._may_close():
             raise PermissionDenied
         try:
             day, kind = date.fromisoformat(request.POST.get("day", "")), PeriodKind(request.POST.get("kind", ""))
         except ValueError as error:
             raise Http404 from error
         try:
+            if "agreed" not in request.POST:
+                return self._ask(day, kind)
             closed = periods.close(place=self.village, day=day, kind=kind, by=request.user)
         except ValidationError as error:
             for message in error.messages:
@@ -130,3 +133,19 @@ class PeriodsView(VillageView):
         else:
             messages.success(request, _now("已结账：%(months)s。") % {"months": "、".join(map(str, closed))})
         return redirect(self.here)
+
+    def _ask(self, day: date, kind: PeriodKind) -> HttpResponse:
+        """Which months, what is not in them yet, and what the year's end does. Raises ValidationError."""
+        assert self.village is not None
+        months = periods.to_close(place=self.village, day=day, kind=kind)
+        december = next((month for month in months if month.month == 12), None)
+        context = super().get_context_data() | {
+            "closing": months,
+            "day": day,
+            "kind": kind,
+            "unposted": Claim.objects.open().filter(place=self.village, happened_on__lte=last_day(day, kind)).count(),
+            "year_end": forecast(place=self.village, december=december) if december else None,
+            "back": self.here,
+            "villages": None,
+        }
+        return TemplateResponse(self.request, "points/admin/period_close.html", context)

@@ -191,7 +191,8 @@ def test_who_closes_a_month_is_told_what_is_not_done(
     make_line(household, cleaning, official, day=TODAY - timedelta(days=40))
     deed = claims.Deed(household, cleaning)
     claims.enter(deed=deed, happened_on=TODAY - timedelta(days=41), source="official", by=official)
-    assert "还有 1 笔申报没有办完" in text(as_(official).get(reverse("points_periods")))
+    asked = as_(official).post(reverse("points_periods"), {"day": "2026-09-01", "kind": "month"})
+    assert "还有 1 笔申报没有办完" in text(asked)
 
 
 def test_an_item_that_needs_evidence_takes_a_photo_or_an_account_of_it(
@@ -287,9 +288,36 @@ def test_months_are_closed_in_order(village: Place, household: Household, cleani
     address = f"{reverse('points_periods')}?place={village.code}"
     answer = as_(official).post(address, {"day": "2026-09-01", "kind": "month"}, follow=True)
     assert "按顺序结账" in text(answer)
-    as_(official).post(address, {"day": "2026-09-01", "kind": "quarter"})
+    quarter = {"day": "2026-09-01", "kind": "quarter"}
+    asked = text(as_(official).post(address, quarter))
+    assert "2026年7月、2026年8月、2026年9月" in asked
+    assert "年终" not in asked
+    assert not Period.objects.exclude(closed_at=None).exists()
+    as_(official).post(address, quarter | {"agreed": "1"})
     assert Period.objects.exclude(closed_at=None).count() == 3
     assert as_(official).post(address, {"day": "x", "kind": "month"}).status_code == 404
+
+
+def test_the_years_end_is_told_before_it_is_closed(
+    village: Place, household: Household, cleaning: Item, littering: Item, official: User, time_machine: Any
+) -> None:
+    for month in (10, 11):
+        make_line(household, cleaning, official, day=date(2026, month, 3))
+    make_line(make_household(village, official), littering, official, day=date(2026, 11, 3))
+    Rules.objects.update(year_end="reset")
+    time_machine.move_to("2027-01-10 09:00+08:00")
+    office, address = as_(official), f"{reverse('points_periods')}?place={village.code}"
+    for day in ("2026-10-01", "2026-11-01"):
+        office.post(address, {"day": day, "kind": "month", "agreed": "1"})
+    # Nothing was posted in December: it is closed like any other month.
+    assert soup(office.get(address)).select_one("input[name=day]")["value"] == "2026-12-01"
+    asked = text(office.post(address, {"day": "2026-12-01", "kind": "month"}))
+    assert "本村的设置是“清零”。涉及 2 户，合计 4 分。" in asked
+    assert "合计欠 5 分" in asked
+    assert not LedgerLine.objects.filter(account="year_end").exists()
+    office.post(address, {"day": "2026-12-01", "kind": "month", "agreed": "1"})
+    assert sorted(LedgerLine.objects.filter(account="year_end").values_list("points", flat=True)) == [-4, 5]
+    assert not soup(office.get(address)).select("input[name=day]")
 
 
 def test_things_are_redeemed_with_a_slip_and_fetched_once(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from accounts.models import User
 from knowledge.points.actions import households, ledger, periods
+from knowledge.points.actions.year_end import forecast
 from knowledge.points.choices import LineKind
 from knowledge.points.models import Balance, CapUse, Household, Item, LedgerLine, Period, Rules, Total
 from knowledge.points.verification import differences
@@ -194,15 +196,59 @@ def test_the_year_ends_as_the_rules_say(
     december: Household, rules: Rules, official: User, year_end: str, kinds: dict[str, int], left: int
 ) -> None:
     village = december.village
+    Period.of(village, date(2025, 12, 1))
     Period.objects.filter(first_day__lt=date(2026, 1, 1)).update(closed_at="2026-01-31 00:00+08:00", closed_by=official)
     rules.year_end = year_end
     rules.save()
+    told = forecast(place=village, december=date(2026, 12, 1))
+    assert (told.rule, told.households, told.taken) == (year_end, 1, max(-points for points in kinds.values()))
     periods.close(place=village, day=date(2026, 12, 1), kind="year", by=official)
     lines = LedgerLine.objects.filter(account="year_end")
     assert dict(lines.values_list("kind", "points")) == kinds
     assert balance(december) == left
     assert differences() == []
     assert {str(line.dated_on) for line in lines} <= {"2026-12-31", "2027-01-01"}
+
+
+def test_a_december_without_lines_is_closed_before_the_new_year(
+    post: Post, household: Household, cleaning: Item, rules: Rules, official: User, time_machine: Any
+) -> None:
+    village = household.village
+    post(household, cleaning, on=date(2026, 10, 3))
+    time_machine.move_to("2027-02-10 09:00+08:00")
+    assert periods.open_months(village) == [date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)]
+    periods.close(place=village, day=date(2026, 11, 1), kind="quarter", by=official)
+    assert LedgerLine.objects.filter(account="year_end").count() == 2
+    assert periods.open_months(village) == [date(2027, 1, 1)]
+
+
+def test_no_month_is_passed_over(
+    post: Post, household: Household, cleaning: Item, official: User, time_machine: Any
+) -> None:
+    post(household, cleaning, on=date(2026, 10, 3))
+    time_machine.move_to("2027-02-10 09:00+08:00")
+    for month in (11, 12):
+        with pytest.raises(ValidationError, match="2026-10 还没有结账"):
+            periods.close(place=household.village, day=date(2026, month, 1), kind="month", by=official)
+    periods.close(place=household.village, day=date(2026, 10, 1), kind="month", by=official)
+    with pytest.raises(ValidationError, match="2026-11 还没有结账"):
+        periods.close(place=household.village, day=date(2027, 1, 1), kind="month", by=official)
+
+
+def test_a_month_begins_though_nothing_is_posted_in_it(
+    post: Post, household: Household, cleaning: Item, sibling: Place, time_machine: Any
+) -> None:
+    Rules.objects.create(place=sibling)
+    post(household, cleaning, on=date(2026, 10, 3))
+    time_machine.move_to("2026-12-01 00:30+08:00")
+    for _night in range(2):
+        call_command("post_points")
+    months = [(household.village, date(2026, 10, 1)), (household.village, date(2026, 12, 1))]
+    assert [(one.place, one.first_day) for one in Period.objects.order_by("first_day")] == months
+
+
+def test_a_village_without_lines_has_no_open_months(village: Place, rules: Rules) -> None:
+    assert periods.open_months(village) == []
 
 
 def test_a_split_shares_the_points_and_a_merger_brings_them_back(

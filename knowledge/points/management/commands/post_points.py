@@ -1,4 +1,4 @@
-"""What the night does: claims whose publicity is over go into the ledger, pages whose items turned into the search."""
+"""What the night does: months begin, publicity ends in the ledger, pages whose items turned go into the search."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from knowledge.points import indexing
+from knowledge.points.actions import periods
 from knowledge.points.actions.posting import post_due
 from knowledge.points.models import Claim
 from registry.places.models import Place
@@ -16,8 +17,10 @@ class Command(BaseCommand):
     help = "Post the points whose publicity is over and that nobody objects to; once a day, after midnight."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        due = Claim.objects.due(timezone.localdate()).order_by().values("place")
+        today = timezone.localdate()
+        periods.begin_months(today)
+        due = Claim.objects.due(today).order_by().values("place")
         for place in Place.objects.filter(pk__in=due).order_by("code"):
             self.stdout.write(f"{place}：{len(post_due(place=place, by=None))} 行")
         with transaction.atomic():
-            indexing.day_began(timezone.localdate())
+            indexing.day_began(today)
