@@ -12,6 +12,7 @@ from accounts.sensitive import mask_name
 from printing import actions, kinds
 from printing.models import IssuedDocument
 
+from .issuers import issuer
 from .models import Redemption
 
 KIND = "points.slip"
@@ -31,11 +32,11 @@ def issue(*, redemption: Redemption, by: Any) -> IssuedDocument:
     document = actions.issue(
         kind=KIND,
         title=_("积分兑换单"),
-        issuer=locked.place.name,
+        issuer=issuer(locked.place),
         place_code=locked.place.code,
         template="points/slip.html",
         paper="a5-landscape",
-        context={"redemption": locked, "issuer": locked.place.name},
+        context={"redemption": locked, "issuer": issuer(locked.place)},
         subject=mask_name(locked.household.head),
         facts=[
             (_("物品"), f"{locked.reward_name} × {locked.quantity}"),

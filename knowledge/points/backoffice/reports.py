@@ -27,6 +27,7 @@ from printing.models import IssuedDocument
 from registry.places.models import Kind, Place
 
 from ..calendar import month_before
+from ..issuers import issuer
 from ..models import Period, Rules
 from ..reports import batches, output, paper, registry
 from ..reports.base import Report, Row, Table
@@ -302,7 +303,7 @@ class IssueView(OneReportMixin, TemplateView):
             "place": place,
             "span": self.span,
             "figures": paper.reckoned(self.report, place, self.span),
-            "issuer": paper.issuer(place),
+            "issuer": issuer(place),
             "doubts": paper.doubts(place, self.span),
             "held": paper.holding(self.report, place, self.span),
             "back": self.address(),

@@ -21,6 +21,7 @@ from printing.tables import Sheets
 from registry.places.models import Kind, Place
 
 from ..choices import ACCOUNTS, PeriodKind
+from ..issuers import is_community
 from ..models import LedgerLine
 from .spans import Span
 
@@ -286,11 +287,6 @@ class Report:
     def subject(self, place: Place, span: Span) -> str:
         """What a paper is about, in public: papers of the same subject follow one another."""
         return f"{place.name} {span.label}"
-
-
-def is_community(place: Place) -> bool:
-    """Whether it is a community, whose residents' committee stands where a village's villagers' committee does."""
-    return not place.name.endswith("村")
 
 
 def by_account(rows: Iterable[Row], names: Iterable[str]) -> dict[str, int]:

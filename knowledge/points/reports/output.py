@@ -7,8 +7,8 @@ from printing import xlsx
 from printing.batches import Product
 from registry.places.models import Place
 
+from ..issuers import issuer
 from .base import Figures, Report, Table
-from .paper import issuer
 from .spans import Span
 
 

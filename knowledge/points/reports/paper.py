@@ -14,8 +14,9 @@ from printing.models import IssuedDocument
 from registry.places.models import Kind, Place
 
 from ..choices import ClaimState
+from ..issuers import issuer
 from ..models import Claim, Period
-from .base import Figures, Report, is_community
+from .base import Figures, Report
 from .spans import Span
 
 _LANGUAGE = "zh-hans"
@@ -130,21 +131,6 @@ def doubts(place: Place, span: Span) -> list[str]:
     if other:
         found.append(_("有 %(count)d 笔申报还没有审完，不在这张表里。") % {"count": other})
     return found
-
-
-def issuer(place: Place) -> str:
-    """The body that issues the papers of a place: 石桥村村民委员会, 清溪镇人民政府."""
-    match place.kind, place.name:
-        case Kind.VILLAGE, name if is_community(place):
-            return _("%(name)s居民委员会") % {"name": name}
-        case Kind.VILLAGE, name:
-            return _("%(name)s村民委员会") % {"name": name}
-        case Kind.TOWNSHIP, name if name.endswith("街道"):
-            return _("%(name)s办事处") % {"name": name}
-        case Kind.TOWNSHIP | Kind.COUNTY, name:
-            return _("%(name)s人民政府") % {"name": name}
-        case _kind, name:
-            return str(name)
 
 
 def _context(figures: Figures, today: date) -> dict[str, Any]:
