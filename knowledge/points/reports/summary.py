@@ -19,8 +19,8 @@ from .registry import register
 from .spans import Span, back_from
 
 _TREND = 12
-_CHART = 480
-"""Half a page across."""
+_CHART = 320
+"""A third of a page across."""
 
 
 class Summary(Report):
