@@ -101,7 +101,8 @@ def split(
     later = register(household=made, by=by)
     for member in members:
         leave(member=member, on=on, by=by)
-        join(household=later, name=member.name, relation=member.relation, on=on, by=by)
+        relation = _("本人") if member.name == later.head else member.relation
+        join(household=later, name=member.name, relation=relation, on=on, by=by)
     ledger.lock(place=household.village, days=[on], households=[household.pk, later.pk])
     has = Balance.objects.get(household=household).points
     if not 0 <= points <= max(0, has):

@@ -44,6 +44,17 @@ class RowView(acting.RowView):
         """The list."""
         return reverse(self.listing)
 
+    def question(self, data: dict[str, Any]) -> str:
+        """What is asked before it is done, for what cannot be undone."""
+        return ""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Do it; where there is a question, only once this very question was agreed to."""
+        question = self.question(form.cleaned_data)
+        if question and self.request.POST.get("agreed") != question:
+            return self.render_to_response(self.get_context_data(form=form, question=question))
+        return super().form_valid(form)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The row, and what the button says."""
         return super().get_context_data(**kwargs) | {"submit": self.submit or self.page_title}

@@ -33,7 +33,7 @@ class HouseholdCodeField(forms.CharField):
     """A household by its code, as it stands on paper."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(label=_("户号"), max_length=12, **kwargs)
+        super().__init__(**{"label": _("户号"), "max_length": 12} | kwargs)
         self.village: Place | None = None
 
     def clean(self, value: Any) -> Any:
@@ -45,11 +45,30 @@ class HouseholdCodeField(forms.CharField):
         return found
 
 
+class CappedItemField(ItemField):
+    """An item, with its cap where it has one."""
+
+    def label_from_instance(self, item: Item) -> str:
+        """清洁庭院（+2，每月最多 10 分）."""
+        told = "，".join(filter(None, [f"{item.points:+d}", item.cap_text]))
+        return f"{item.name}（{told}）"
+
+
+class RewardField(forms.ModelChoiceField):
+    """Something in the store, with what is left of it."""
+
+    def label_from_instance(self, reward: Reward) -> str:
+        """食用油（60 分，库存 12 桶）."""
+        return _now("%(name)s（%(price)d 分，库存 %(stock)d %(unit)s）") % {
+            "name": reward.name, "price": reward.price, "stock": reward.stock, "unit": reward.unit,
+        }  # fmt: skip
+
+
 class EnterForm(VillageForm):
     """One claim."""
 
     household = HouseholdCodeField(widget=forms.TextInput(attrs={"autofocus": True}))
-    item = ItemField(label=_("项目"))
+    item = CappedItemField(label=_("项目"))
     happened_on = forms.DateField(label=_("发生日期"), widget=AdminDateInput, initial=timezone.localdate)
     quantity = forms.IntegerField(label=_("数量"), min_value=1, max_value=99, initial=1)
     note = forms.CharField(label=_("说明"), max_length=200, required=False)
@@ -149,7 +168,11 @@ class SplitForm(DateForm):
     """A second household out of one."""
 
     code = forms.CharField(label=_("新户号"), max_length=12)
-    head = forms.CharField(label=_("新户主"), max_length=60)
+    head = forms.ModelChoiceField(
+        Member.objects.none(),
+        label=_("新户主"),
+        help_text=_("从现在的成员里选；要分出去的是户主的，先在“修改”里换户主。"),
+    )
     phone = forms.CharField(
         label=_("新户手机号"),
         max_length=20,
@@ -158,7 +181,7 @@ class SplitForm(DateForm):
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
     members = forms.ModelMultipleChoiceField(
-        Member.objects.none(), label=_("分出去的人"), widget=forms.CheckboxSelectMultiple
+        Member.objects.none(), label=_("一起分出去的人"), required=False, widget=forms.CheckboxSelectMultiple
     )
     points = forms.IntegerField(label=_("分给新户的积分"), min_value=0, initial=0)
 
@@ -166,13 +189,23 @@ class SplitForm(DateForm):
         super().__init__(*args, **kwargs)
         balance = max(0, household.balance.points)
         self.fields["points"].help_text = _now("这户现有 %(balance)d 分。") % {"balance": balance}
-        self.fields["members"].queryset = household.members.filter(left_on=None)  # type: ignore[attr-defined]
+        for name in ("head", "members"):
+            others = household.members.filter(left_on=None).exclude(name=household.head)
+            self.fields[name].queryset = others  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The new head is one of those who go."""
+        data: dict[str, Any] = super().clean() or {}
+        if head := data.get("head"):
+            data["members"] = {head, *data.get("members", [])}
+            data["head"] = head.name
+        return data
 
 
 class MergeForm(DateForm):
     """One household into another."""
 
-    later = HouseholdCodeField(help_text=_("并到哪一户"))
+    later = HouseholdCodeField(label=_("并到哪一户"), help_text=_("那一户的户号。"))
 
     def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -256,7 +289,7 @@ class RedeemForm(VillageForm):
     """A redemption."""
 
     household = HouseholdCodeField(widget=forms.TextInput(attrs={"autofocus": True}))
-    reward = forms.ModelChoiceField(Reward.objects.none(), label=_("物品"))
+    reward = RewardField(Reward.objects.none(), label=_("物品"))
     quantity = forms.IntegerField(label=_("数量"), min_value=1, max_value=99, initial=1)
     request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
@@ -125,8 +126,8 @@ class HouseholdView(HouseholdRowView):
             "balance": household.balance.points,
             "members": household.members.order_by("left_on", "pk"),
             "lines": household.lines.order_by("-dated_on", "-pk")[:20],
-            "origins": household.origins.select_related("former"),
-            "successions": household.successions.select_related("later"),
+            "origins": household.origins.select_related("former").order_by("on", "pk"),
+            "successions": household.successions.select_related("later").order_by("on", "pk"),
             "audit": audit.lines_about(household)[:10],
         }
 
@@ -157,6 +158,19 @@ class MergeView(HouseholdRowView):
     def get_form_kwargs(self) -> dict[str, Any]:
         """Its village."""
         return super().get_form_kwargs() | {"household": self.object}
+
+    def question(self, data: dict[str, Any]) -> str:
+        """Who goes where, with what."""
+        former: Household = self.object
+        return _now(
+            "%(former)s的 %(members)d 人、%(points)d 分并到%(later)s；"
+            "%(former)s从此销户，原来的台账留着。不能撤销，请核对。"
+        ) % {
+            "former": former,
+            "later": data["later"],
+            "members": former.members.filter(left_on=None).count(),
+            "points": former.balance.points,
+        }
 
     def act(self, data: dict[str, Any]) -> Household:
         """Merge."""

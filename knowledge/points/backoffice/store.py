@@ -146,7 +146,7 @@ class RedemptionView(RowView):
     page_title = _("兑换")
     listing = "points_redemptions:index"
     header_icon = "download"
-    success_message = _("已办理。")
+    success_message = _("已领取。")
 
     def get_form(self, form_class: Any = None) -> Any:
         """Only a cancelling needs a reason."""
@@ -157,6 +157,7 @@ class RedemptionView(RowView):
     def act(self, data: dict[str, Any]) -> Redemption:
         """Hand over, or cancel."""
         if self.request.POST.get("verb") == "cancel":
+            self.success_message = _("已取消，积分退回。")
             return rewards.cancel(redemption=self.object, reason=data["reason"], by=self.request.user)
         return rewards.hand_over(redemption=self.object, by=self.request.user)
 

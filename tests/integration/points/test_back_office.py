@@ -137,6 +137,7 @@ def test_nothing_opens_from_beside(
 
 def test_one_claim_is_entered_by_code(village: Place, household: Household, cleaning: Item, official: User) -> None:
     address = f"{reverse('points_enter')}?place={village.code}"
+    assert "参加村庄清洁日（+2，每月最多 10 分）" in text(as_(official).get(address))
     sent = {"household": household.code, "item": cleaning.pk, "happened_on": TODAY, "quantity": 2, "request_key": key()}
     assert "没有户号 9999x" in text(as_(official).post(address, sent | {"household": "9999x"}))
     assert "只剩 10 分" in text(as_(official).post(address, sent | {"quantity": 6}))
@@ -327,6 +328,7 @@ def test_things_are_redeemed_with_a_slip_and_fetched_once(
     office = as_(official)
     form = {"household": household.code, "reward": soap.pk, "quantity": 2, "request_key": key()}
     address = f"{reverse('points_redeem')}?place={village.code}"
+    assert "肥皂（10 分，库存 3 份）" in text(office.get(address))
     assert "只剩 3" in text(office.post(address, form | {"quantity": 4}))
     assert office.post(address, form).status_code == 302
     redemption = Redemption.objects.get()
@@ -395,16 +397,32 @@ def test_households_items_rules_and_rewards_are_kept_by_forms(
 def test_a_household_is_split_on_its_page(household: Household, official: User, cleaning: Item) -> None:
     make_line(household, cleaning, official)
     office, address = as_(official), reverse("points_household", args=[household.pk])
-    office.post(address, {"name": "小山", "relation": "子", "joined_on": "2026-01-01"})
-    son = household.members.get(name="小山")
-    sent = {"on": TODAY, "code": "88", "head": "小山", "members": [son.pk], "points": 1, "phone": "13900008888"}
-    assert "这户现有 2 分" in text(office.get(reverse("points_split", args=[household.pk])))
-    office.post(reverse("points_split", args=[household.pk]), sent)
+    for name, relation in (("小山", "子"), ("阿兰", "儿媳")):
+        office.post(address, {"name": name, "relation": relation, "joined_on": "2026-01-01"})
+    son, wife = household.members.order_by("pk")[1:]
+    sent = {"on": TODAY, "code": "88", "head": son.pk, "members": [wife.pk], "points": 1, "phone": "13900008888"}
+    split = reverse("points_split", args=[household.pk])
+    asked = soup(office.get(split))
+    assert "这户现有 2 分" in asked.get_text(" ", strip=True)
+    assert [one.get_text() for one in asked.select("select[name=head] option")][1:] == ["小山", "阿兰"]
+    assert "选择一个有效的选项" in text(office.post(split, sent | {"head": household.members.first().pk}))
+    office.post(split, sent)
+    assert set(Household.objects.get(code="88").members.values_list("name", "relation")) == {
+        ("小山", "本人"),
+        ("阿兰", "儿媳"),
+    }
     assert Household.objects.get(code="88").phone == "13900008888"
     assert Balance.objects.get(household__code="88").points == 1
     assert "88 小山" in text(office.get(address))
-    office.post(reverse("points_merge", args=[household.pk]), {"on": TODAY, "later": "88"})
-    assert Balance.objects.get(household__code="88").points == 2
+    merge = reverse("points_merge", args=[household.pk])
+    [agreed] = soup(office.post(merge, {"on": TODAY, "later": "88"})).select("input[name=agreed]")
+    assert agreed["value"].startswith(f"{household}的 1 人、1 分并到88 小山；")
+    assert Balance.objects.get(household__code="88").points == 1
+    make_line(household, cleaning, official)
+    [other] = soup(office.post(merge, {"on": TODAY, "later": "88", "agreed": agreed["value"]})).select("[name=agreed]")
+    assert "1 人、3 分" in other["value"]
+    office.post(merge, {"on": TODAY, "later": "88", "agreed": other["value"]})
+    assert Balance.objects.get(household__code="88").points == 4
 
 
 def test_an_honour_is_voted_on_and_awarded(
