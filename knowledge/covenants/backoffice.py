@@ -252,14 +252,14 @@ def _texts(user: Any, covenant: int) -> "QuerySet[CovenantText]":
 class TextField(forms.ModelChoiceField):
     """One text of a covenant, by its number."""
 
-    def label_from_instance(self, text: CovenantText) -> str:
+    def label_from_instance(self, obj: Any) -> str:
         """第 3 稿（2026-09-20，第 2 版：现行）."""
         standing = [
             _now("第 %(number)d 版：%(state)s") % {"number": one.number, "state": one.get_state_display()}
-            for one in text.adoptions.all()
+            for one in obj.adoptions.all()
         ]
-        told = _now("，").join([f"{timezone.localdate(text.made_at):%Y-%m-%d}", *standing])
-        return _now("第 %(number)d 稿（%(told)s）") % {"number": text.number, "told": told}
+        told = _now("，").join([f"{timezone.localdate(obj.made_at):%Y-%m-%d}", *standing])
+        return _now("第 %(number)d 稿（%(told)s）") % {"number": obj.number, "told": told}
 
 
 class CompareForm(forms.Form):

@@ -32,8 +32,8 @@ class VillageForm(forms.Form):
 class HouseholdCodeField(forms.CharField):
     """A household by its code, as it stands on paper."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"label": _("户号"), "max_length": 12} | kwargs)
+    def __init__(self, *, label: Any = _("户号"), **kwargs: Any) -> None:
+        super().__init__(label=label, max_length=12, **kwargs)
         self.village: Place | None = None
 
     def clean(self, value: Any) -> Any:
@@ -48,19 +48,19 @@ class HouseholdCodeField(forms.CharField):
 class CappedItemField(ItemField):
     """An item, with its cap where it has one."""
 
-    def label_from_instance(self, item: Item) -> str:
+    def label_from_instance(self, obj: Any) -> str:
         """清洁庭院（+2，每月最多 10 分）."""
-        told = "，".join(filter(None, [f"{item.points:+d}", item.cap_text]))
-        return f"{item.name}（{told}）"
+        told = "，".join(filter(None, [f"{obj.points:+d}", obj.cap_text]))
+        return f"{obj.name}（{told}）"
 
 
 class RewardField(forms.ModelChoiceField):
     """Something in the store, with what is left of it."""
 
-    def label_from_instance(self, reward: Reward) -> str:
+    def label_from_instance(self, obj: Any) -> str:
         """食用油（60 分，库存 12 桶）."""
         return _now("%(name)s（%(price)d 分，库存 %(stock)d %(unit)s）") % {
-            "name": reward.name, "price": reward.price, "stock": reward.stock, "unit": reward.unit,
+            "name": obj.name, "price": obj.price, "stock": obj.stock, "unit": obj.unit,
         }  # fmt: skip
 
 
