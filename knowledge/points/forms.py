@@ -59,15 +59,17 @@ def _validate_picture(upload: UploadedFile) -> None:
 
 
 class ItemField(forms.ModelChoiceField):
-    """An item, with its last day where it has ended: what was done before is still entered."""
+    """An item with its cap, and its last day where it has ended: what was done before is still entered."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Item.objects.none(), **kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
-        """参加清洁日（+2），2026-10-31 停用."""
+        """参加清洁日（+2，每月最多 10 分），2026-10-31 停用."""
+        told = _now("，").join(filter(None, [f"{obj.points:+d}", obj.cap_text]))
+        item = f"{obj.name}（{told}）"
         ended = obj.valid_until is not None and obj.valid_until < timezone.localdate()
-        return _now("%(item)s，%(day)s 停用") % {"item": obj, "day": obj.valid_until} if ended else str(obj)
+        return _now("%(item)s，%(day)s 停用") % {"item": item, "day": obj.valid_until} if ended else item
 
 
 class IdentifyForm(HoneypotMixin, forms.Form):

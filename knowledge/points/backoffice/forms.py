@@ -32,8 +32,9 @@ class VillageForm(forms.Form):
 class HouseholdCodeField(forms.CharField):
     """A household by its code, as it stands on paper."""
 
-    def __init__(self, *, label: Any = _("户号"), **kwargs: Any) -> None:
-        super().__init__(label=label, max_length=12, **kwargs)
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("户号"))
+        super().__init__(max_length=12, **kwargs)
         self.village: Place | None = None
 
     def clean(self, value: Any) -> Any:
@@ -43,15 +44,6 @@ class HouseholdCodeField(forms.CharField):
         if found is None:
             raise ValidationError(_now("本村没有户号 %(code)s。") % {"code": code})
         return found
-
-
-class CappedItemField(ItemField):
-    """An item, with its cap where it has one."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """清洁庭院（+2，每月最多 10 分）."""
-        told = "，".join(filter(None, [f"{obj.points:+d}", obj.cap_text]))
-        return f"{obj.name}（{told}）"
 
 
 class RewardField(forms.ModelChoiceField):
@@ -68,7 +60,7 @@ class EnterForm(VillageForm):
     """One claim."""
 
     household = HouseholdCodeField(widget=forms.TextInput(attrs={"autofocus": True}))
-    item = CappedItemField(label=_("项目"))
+    item = ItemField(label=_("项目"))
     happened_on = forms.DateField(label=_("发生日期"), widget=AdminDateInput, initial=timezone.localdate)
     quantity = forms.IntegerField(label=_("数量"), min_value=1, max_value=99, initial=1)
     note = forms.CharField(label=_("说明"), max_length=200, required=False)
