@@ -180,7 +180,7 @@ def _charts(place: Place, span: Span, table: Table) -> list[Any]:
     averages = [(str(row["name"]), row["average"] or 0) for row in table.rows]
     shares = [(str(row["name"]), (row["participation"] or 0) * 100) for row in table.rows]
     return [
-        charts.columns(trend, title=_now("积分趋势"), unit=_now("分"), width=_CHART, height=230),
+        charts.columns(trend, title=_now("积分趋势"), unit=_now("分"), width=_CHART, height=170),
         charts.bars(averages, title=_now("户均积分"), unit=_now("分"), width=_CHART),
         charts.bars(shares, title=_now("参与率"), unit="%", width=_CHART),
     ]
