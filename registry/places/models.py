@@ -165,6 +165,12 @@ class Place(MP_Node):
         return found
 
 
+def on_the_way(paths: Iterable[str]) -> set[str]:
+    """The paths of the places that these lead to, and of all that those stand in."""
+    steps = Place.steplen
+    return {path[:length] for path in paths for length in range(steps, len(path) + 1, steps)}
+
+
 # Levels that are there for the codes alone, which nobody would say: 北京市市辖区东城区.
 _FILLERS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
 
@@ -176,8 +182,8 @@ def trails(places: Iterable[Place]) -> dict[str, str]:
     """
     steps = Place.steplen
     paths = {place.path for place in places}
-    above = {path[:length] for path in paths for length in range(steps, len(path), steps)}
-    names = dict(Place.objects.filter(path__in=above).order_by().values_list("path", "name"))
+    above = Place.objects.filter(path__in=on_the_way(path[:-steps] for path in paths)).order_by()
+    names = dict(above.values_list("path", "name"))
     found = {}
     for path in paths:
         parts: list[str] = []

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import appointments_of
-from registry.places.models import Place
+from registry.places.models import Place, on_the_way
 from registry.reporting.datasets import dataset, datasets_for
 from registry.reporting.definition import Definition, load
 from registry.reporting.facts import Dataset
@@ -24,8 +24,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         if user.is_superuser:
             return reports
         paths = {held.place.path for held in appointments_of(user)}
-        above = {path[:end] for path in paths for end in range(Place.steplen, len(path) + 1, Place.steplen)}
-        return reports.filter(Q(owner=user) | ~Q(standing="") | Q(shared_at__path__in=above))
+        return reports.filter(Q(owner=user) | ~Q(standing="") | Q(shared_at__path__in=on_the_way(paths)))
 
 
 class Report(models.Model):

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.scoping import places_for
-from registry.places.models import Place, subtree
+from registry.places.models import Place, on_the_way, subtree
 from registry.reporting.definition import COUNT, Definition, Filter, Group, condition_of
 from registry.reporting.facts import TIMES, Dataset, Fact, Kind
 
@@ -177,13 +177,11 @@ def _expression(group: Group, fact: Fact) -> Any:
 def _ancestors(pks: set[Any], level: str) -> dict[Any, Place | None]:
     """For each place the one of this level that it is or stands in; itself where it stands above that level."""
     places = Place.objects.in_bulk([pk for pk in pks if pk is not None])
-    step = Place.steplen
-    above = {place.path[:end] for place in places.values() for end in range(step, len(place.path) + 1, step)}
-    by_path = {place.path: place for place in Place.objects.filter(path__in=above, kind=level)}
+    above = Place.objects.filter(path__in=on_the_way(place.path for place in places.values()), kind=level)
+    by_path = {place.path: place for place in above}
     found: dict[Any, Place | None] = {None: None}
     for pk, place in places.items():
-        ends = range(step, len(place.path) + 1, step)
-        found[pk] = next((by_path[place.path[:end]] for end in ends if place.path[:end] in by_path), place)
+        found[pk] = next((by_path[path] for path in on_the_way([place.path]) if path in by_path), place)
     return found
 
 

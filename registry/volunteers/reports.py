@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from accounts.sensitive import mask_name
 from printing import fields, kinds, pdf, tables
 from registry.organizations.models import Organization
-from registry.places.models import Kind, Place, subtree
+from registry.places.models import Kind, Place, on_the_way, subtree
 from registry.volunteers.choices import LineKind
 from registry.volunteers.halves import halves_to_next_star, hours, stars
 from registry.volunteers.models import Certificate, HourLine, Volunteer
@@ -107,9 +107,7 @@ def issuers(volunteer: Volunteer) -> list[Issuer]:
 def _places(sums: dict[int, int]) -> list[Issuer]:
     places = list(Place.objects.filter(pk__in=sums).order_by("path"))
     found = [Issuer(place, None, sums[place.pk]) for place in places]
-    townships = Place.objects.of_kind(Kind.TOWNSHIP).filter(
-        path__in={place.path[: Place.steplen * depth] for place in places for depth in range(1, place.depth)}
-    )
+    townships = Place.objects.of_kind(Kind.TOWNSHIP).filter(path__in=on_the_way(place.path for place in places))
     for township in townships:
         below = [place for place in places if township.holds(place)]
         if len(below) > 1 and township not in places:

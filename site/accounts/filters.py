@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
 from accounts.scoping import appointments_of
-from registry.places.models import Place, subtree
+from registry.places.models import Place, on_the_way, subtree
 
 _MOST_PLACES = 200
 
@@ -41,9 +41,7 @@ class PlaceFilter(django_filters.CharFilter):
         if user is None or user.is_superuser:
             return Q()
         held = [appointment.place for appointment in appointments_of(user)]
-        step = Place.steplen
-        above = {place.path[:length] for place in held for length in range(step, len(place.path), step)}
-        return subtree(held) | Q(path__in=above)
+        return subtree(held) | Q(path__in=on_the_way(place.path for place in held))
 
 
 def _topmost(places: Any) -> list[Place]:

@@ -26,7 +26,7 @@ from accounts.models import Appointment, User
 from accounts.roles import roles_with
 from accounts.scoping import places_for, places_with, rows_for
 from accounts.viewsets import narrow
-from registry.places.models import Place, subtree
+from registry.places.models import Place, on_the_way, subtree
 
 EDIT_PAGES = "accounts.edit_pages"
 """The permission that the role of an editor has."""
@@ -155,8 +155,7 @@ class PlacePagePolicy(PagePermissionPolicy):
         place = place_of(instance)
         if place is None or not _EDITING & set(actions):
             return users
-        steps = range(Place.steplen, len(place.path) + 1, Place.steplen)
-        return _with_editors(users, Q(place__path__in=[place.path[:length] for length in steps]))
+        return _with_editors(users, Q(place__path__in=on_the_way([place.path])))
 
     def instances_with_direct_explore_permission(self, user: Any) -> Any:
         """The pages from which the user's tree begins."""

@@ -24,7 +24,7 @@ from accounts.scoping import places_for
 from printing import responses
 from printing.errors import PrintingError
 from printing.models import IssuedDocument
-from registry.places.models import Kind, Place
+from registry.places.models import Kind, Place, on_the_way
 
 from ..calendar import month_before
 from ..issuers import issuer
@@ -104,7 +104,7 @@ class OneReportMixin(ReportsMixin):
         """The villages in reach that keep points, each township and county above them that is in reach before them."""
         reach = places_for(self.request.user, self.permission)
         villages = list(reach.filter(pk__in=Rules.objects.values("place")).order_by("path"))
-        paths = {village.path[: Place.steplen * depth] for village in villages for depth in range(1, village.depth)}
+        paths = on_the_way(village.path for village in villages)
         above = list(reach.filter(kind__in=[Kind.COUNTY, Kind.TOWNSHIP], path__in=paths))
         shown = above if self.kind.level == "above" else [*above, *villages]
         return sorted(shown, key=lambda place: place.path)

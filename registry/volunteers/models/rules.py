@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import Scoped
-from registry.places.models import Kind, Place
+from registry.places.models import Kind, Place, on_the_way
 from registry.volunteers.halves import DAY
 
 
@@ -54,5 +54,5 @@ class VolunteerRules(Scoped):
     @classmethod
     def of(cls, place: Place) -> "VolunteerRules":
         """The rules that hold at a place: its county's, else the defaults (not saved)."""
-        ways = [place.path[: depth * Place.steplen] for depth in range(1, place.depth + 1)]
-        return cls.objects.filter(place__path__in=ways).order_by("-place__depth").first() or cls(place=place)
+        held = cls.objects.filter(place__path__in=on_the_way([place.path])).order_by("-place__depth")
+        return held.first() or cls(place=place)
