@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from . import lookup, reading, structure
 from .citations import REACH
 from .keys import format_key, parse_key
-from .listing import listing
+from .listing import LawList
 from .models import Article, Edition, Law, LawName, Reference
 from .names import name_key, without_issuer
 
@@ -29,7 +29,7 @@ Crumbs = list[tuple[str, str]]
 @require_safe
 def law_list(request: HttpRequest) -> HttpResponse:
     """All laws: by kind, by name, by date."""
-    return render(request, "laws/law_list.html", {"listing": listing(request.GET), "crumbs": [(_("法律法规"), "")]})
+    return render(request, "laws/law_list.html", {"listing": LawList(request.GET), "crumbs": [(_("法律法规"), "")]})
 
 
 @require_safe

@@ -1,7 +1,7 @@
 """What the public sees of funds: the directory, and the lines of one fund. Every choice is in the address."""
 
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from listings.narrowing import Group
+from registry.places.listings import ListingByPlace
 from registry.places.models import Kind as PlaceKind
-from registry.places.models import Place
+from registry.places.models import Place, on_the_way
 
 from .models import MONEY_KINDS, Donation, Entry, Fund, FundKind, GoodsLine, Kind
 from .periods import months_between
@@ -26,87 +28,35 @@ DONORS_A_PAGE = 60
 _LINE_KINDS = [kind for kind in (*MONEY_KINDS, Kind.REVERSAL) if kind != Kind.MOVE]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter, as components/filters.html takes it."""
-
-    label: str
-    url: str
-    count: int | None
-    selected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A filter."""
-
-    label: str
-    choices: list[Choice]
-
-
-@dataclass(slots=True)
-class Directory:
+class Directory(ListingByPlace):
     """One page of the directory of funds."""
 
-    params: dict[str, str]
-    page: Page
-    groups: list[Group]
+    names = ("kind", "place")
+    per_page = FUNDS_A_PAGE
+
+    def known(self) -> Mapping[str, Container[str]]:
+        """The values of each filter; of places the townships."""
+        township = self.place is not None and self.place.kind == PlaceKind.TOWNSHIP
+        return {"kind": FundKind, "place": {self.asked("place")} if township else ()}
+
+    def found(self) -> QuerySet[Fund]:
+        """The funds under the filters in force, with their balances, those that were closed last."""
+        shown = self._at_place.with_balance().select_related("manager", "place")
+        if "kind" in self.selected:
+            shown = shown.filter(kind=self.selected["kind"])
+        return shown.order_by("closed_on", "place__path", "code")
 
     @property
-    def query(self) -> str:
-        """The query string of this list, without its page."""
-        return urlencode(self.params)
+    def _at_place(self) -> QuerySet[Fund]:
+        return Fund.objects.at(self.place) if "place" in self.selected else Fund.objects.all()
 
-    @property
-    def clear_url(self) -> str:
-        """The directory without filters; empty when there are none."""
-        return "?" if self.params else ""
-
-
-def directory(query: QueryDict) -> Directory:
-    """The page of the directory that a query string asks for. What is not understood is left out, never an error."""
-    params: dict[str, str] = {}
-    if query.get("kind") in FundKind.values:
-        params["kind"] = str(query["kind"])
-    code = str(query.get("place", ""))[:20]
-    township = Place.objects.filter(kind=PlaceKind.TOWNSHIP, code=code).first()
-    if township:
-        params["place"] = township.code
-    funds = Fund.objects.with_balance().select_related("manager", "place")
-    at_place = funds.at(township) if township else funds
-    shown = at_place.filter(kind=params["kind"]) if "kind" in params else at_place
-    paginator = Paginator(shown.order_by("closed_on", "place__path", "code"), FUNDS_A_PAGE)
-    groups = [_kinds(params, at_place), _townships(params)]
-    return Directory(params, paginator.get_page(query.get("page")), groups)
-
-
-def _kinds(params: dict[str, str], funds: QuerySet[Fund]) -> Group:
-    counts = dict(Fund.objects.filter(pk__in=funds.values("pk")).order_by().values_list("kind").annotate(Count("pk")))
-    choices = [_choice(params, "kind", kind.value, kind.label, counts[kind]) for kind in FundKind if counts.get(kind)]
-    return Group(_("类型"), choices)
-
-
-def _townships(params: dict[str, str]) -> Group:
-    """The townships that have funds; their own and those of their villages."""
-    with_funds = Place.objects.filter(funds__isnull=False).distinct().values_list("path", flat=True)
-    townships = Place.objects.filter(kind=PlaceKind.TOWNSHIP).order_by("path")
-    paths = list(with_funds)
-    choices = [
-        _choice(params, "place", place.code, place.name, None)
-        for place in townships.filter(path__in={path[: cut * Place.steplen] for path in paths for cut in _cuts(path)})
-    ]
-    return Group(_("乡镇、街道"), choices)
-
-
-def _cuts(path: str) -> range:
-    """How many steps each place on the way to this one has."""
-    return range(1, len(path) // Place.steplen + 1)
-
-
-def _choice(params: dict[str, str], name: str, value: str, label: Any, count: int | None) -> Choice:
-    selected = params.get(name) == value
-    kept = {key: held for key, held in params.items() if key != name} | ({} if selected else {name: value})
-    return Choice(str(label), f"?{urlencode(kept)}", count, selected)
+    def filters(self) -> Iterator[Group]:
+        """Kinds with how many funds each would show; the townships that have funds, or whose villages have."""
+        counts = dict(self._at_place.order_by().values_list("kind").annotate(Count("pk")))
+        yield self.group("kind", _("类型"), [(kind.value, kind.label, counts.get(kind.value, 0)) for kind in FundKind])
+        paths = on_the_way(Place.objects.filter(funds__isnull=False).distinct().values_list("path", flat=True))
+        townships = Place.objects.of_kind(PlaceKind.TOWNSHIP).filter(path__in=paths)
+        yield self.group("place", _("乡镇、街道"), [(place.code, place.name, None) for place in townships])
 
 
 class LinesForm(forms.Form):

@@ -25,7 +25,7 @@ DONORS_ON_PAGE = 12
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
     """All funds."""
-    context = {"directory": listing.directory(request.GET), "crumbs": [(_("社区基金"), "")]}
+    context = {"directory": listing.Directory(request.GET), "crumbs": [(_("社区基金"), "")]}
     return render(request, "funds/directory.html", context)
 
 

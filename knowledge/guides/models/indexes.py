@@ -35,13 +35,13 @@ class KnowledgeIndexPage(PinyinSlugMixin, Page):
         return self.listed_model.objects.child_of(self).published()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from knowledge.guides.listing import Listing
+        from knowledge.guides.listing import PageListing
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         pages = self.listed()
         return context | {
             "pages": pages,
-            "listing": Listing(pages, request.GET),
+            "listing": PageListing(pages, request.GET),
             "breadcrumbs": [(self.title, "")],
         }
 
@@ -98,7 +98,7 @@ class LessonIndexPage(KnowledgeIndexPage):
         verbose_name = _("普法课与讲座栏目")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from knowledge.guides.listing import Listing
+        from knowledge.guides.listing import PageListing
 
         context = super().get_context(request, *args, **kwargs)
         if context["listing"].selected:
@@ -106,4 +106,4 @@ class LessonIndexPage(KnowledgeIndexPage):
         # The lectures to come stand above the list and are left out of it; a narrowed list holds everything.
         upcoming = list(context["pages"].upcoming().for_listing()[:UPCOMING_SHOWN])
         others = context["pages"].exclude(pk__in=[lesson.pk for lesson in upcoming])
-        return context | {"listing": Listing(others, request.GET), "upcoming": upcoming}
+        return context | {"listing": PageListing(others, request.GET), "upcoming": upcoming}

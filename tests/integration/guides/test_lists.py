@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from knowledge.guides.listing import Listing
+from knowledge.guides.listing import PageListing
 from knowledge.guides.models import GuidePage, KnowledgeIndexPage, Topic
 
 pytestmark = pytest.mark.django_db
@@ -25,15 +25,15 @@ def guides(make_page: Any) -> None:
     make_page(title="丙", slug="b", life_event="wages", audience=["workers"], topics=("欠薪",))
 
 
-def listing(query: str = "") -> Listing:
-    return Listing(GuidePage.objects.published(), QueryDict(query))
+def listing(query: str = "") -> PageListing:
+    return PageListing(GuidePage.objects.published(), QueryDict(query))
 
 
-def counts(of: Listing) -> dict[str, dict[str, int | None]]:
+def counts(of: PageListing) -> dict[str, dict[str, int | None]]:
     return {group.name: {choice.value: choice.count for choice in group.choices} for group in of.groups}
 
 
-def titles(of: Listing) -> list[str]:
+def titles(of: PageListing) -> list[str]:
     return [row.title for row in of.rows]
 
 

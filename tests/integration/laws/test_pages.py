@@ -43,7 +43,7 @@ class TestList:
         chosen = next(choice for choice in listing.groups[0].choices if choice.selected)
         assert (chosen.label, chosen.url) == ("司法解释", "?sort=date")
         other = next(choice for choice in listing.groups[0].choices if not choice.selected)
-        assert other.url == "?sort=date&kind=statute"
+        assert other.url == "?kind=statute&sort=date"
 
     def test_branches_are_offered_within_a_kind(self, client, laws):
         listing = client.get("/laws/", {"kind": "statute", "branch": "行政法"}).context["listing"]
