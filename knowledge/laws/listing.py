@@ -60,9 +60,9 @@ class LawList(Listing):
         yield self.group("kind", _("类别"), [(kind.value, kind.label, counts.get(kind.value, 0)) for kind in LawKind])
         if "kind" in self.selected:
             branches = dict(self._of_kind.order_by().values_list("branch").annotate(Count("pk", distinct=True)))
-            named = [(branch, branch, count) for branch, count in branches.items() if branch]
+            named = sorted((branch for branch in branches if branch), key=lambda branch: -branches[branch])
             if len(branches) > 1:
-                yield self.group("branch", _("部门"), sorted(named, key=lambda row: -row[2]))
+                yield self.group("branch", _("部门"), [(branch, branch, branches[branch]) for branch in named])
 
     def address(self, **changes: str) -> str:
         """Another kind drops the branch."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -44,11 +45,12 @@ class Directory(ListingByPlace):
         shown = self._at_place.with_balance().select_related("manager", "place")
         if "kind" in self.selected:
             shown = shown.filter(kind=self.selected["kind"])
-        return shown.order_by("closed_on", "place__path", "code")
+        ordered: QuerySet[Fund] = shown.order_by("closed_on", "place__path", "code")
+        return ordered
 
     @property
-    def _at_place(self) -> QuerySet[Fund]:
-        return Fund.objects.at(self.place) if "place" in self.selected else Fund.objects.all()
+    def _at_place(self) -> Any:
+        return Fund.objects.at(self.place) if self.place and "place" in self.selected else Fund.objects.all()
 
     def filters(self) -> Iterator[Group]:
         """Kinds with how many funds each would show; the townships that have funds, or whose villages have."""
