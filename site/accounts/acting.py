@@ -1,6 +1,6 @@
 """Forms whose writes are actions: what an action refuses stands beside the field, and nothing is stored then."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
+from wagtail.admin.views.generic import CreateView, EditView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from accounts.scoping import rows_for
-from accounts.viewsets import ScopedViewMixin, limit_choices
+from accounts.viewsets import ScopedModelViewSet, ScopedViewMixin, limit_choices
 
 
 def add_errors(form: Any, error: ValidationError, names: Mapping[str, str] | None = None) -> None:
@@ -63,6 +64,55 @@ class ActionMixin:
             self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
             response = self.form_invalid(form)  # type: ignore[attr-defined]
         return response
+
+
+class _WritesMixin(ActionMixin):
+    """What `KeptViewSet.write` says."""
+
+    write: "Callable[[Any, Any], Any] | None" = None
+
+    def act(self, data: dict[str, Any]) -> Any:
+        """Write the row as the form left it."""
+        assert self.write is not None
+        return self.write(self.form.instance, self.request.user)  # type: ignore[attr-defined]
+
+
+class WritingCreateView(_WritesMixin, CreateView):
+    """A new row, written by the action of its viewset."""
+
+
+class WritingEditView(_WritesMixin, EditView):
+    """A changed row, written by the action of its viewset."""
+
+
+class KeptViewSet(ScopedModelViewSet):
+    """Rows that are added and changed by an action, and deleted by nobody.
+
+    Subclasses say as a static method how a row is written: `write(row, by)`. It may raise ValidationError.
+    """
+
+    write: Callable[[Any, Any], Any]
+    add_view_class = WritingCreateView
+    edit_view_class = WritingEditView
+
+    def get_add_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """With the action."""
+        return super().get_add_view_kwargs(**kwargs) | self._action(self.add_view_class)
+
+    def get_edit_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """With the action."""
+        return super().get_edit_view_kwargs(**kwargs) | self._action(self.edit_view_class)
+
+    def _action(self, view_class: type) -> dict[str, Any]:
+        return {"write": type(self).write} if issubclass(view_class, _WritesMixin) else {}
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """No way to the deletion, which is not there."""
+        return super().get_common_view_kwargs(**kwargs) | {"delete_url_name": None}
+
+    def get_urlpatterns(self) -> list[Any]:
+        """All but the deletion."""
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "delete"]
 
 
 class RowView(ScopedViewMixin, WagtailAdminTemplateMixin, SingleObjectMixin, FormView):

@@ -4,18 +4,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
-from wagtail.admin.views import generic
 
-from accounts.acting import ActionMixin
-from accounts.viewsets import ScopedModelViewSet
+from accounts.acting import KeptViewSet
 
 from ..actions import rules
 from ..models import Item, Rules
 from . import forms
 
 
-class KeptViewSet(ScopedModelViewSet):
-    """What is ended by a date and never deleted."""
+class FormViewSet(KeptViewSet):
+    """What is ended by a date, entered in a form of its own."""
 
     form_class: Any = None
 
@@ -23,34 +21,8 @@ class KeptViewSet(ScopedModelViewSet):
         """The form; where it is saved, the action saves it."""
         return self.form_class
 
-    def get_urlpatterns(self) -> Any:
-        """All but deleting."""
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "delete"]
 
-    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        """No way to what is not there."""
-        return super().get_index_view_kwargs(**kwargs) | {"delete_url_name": None}
-
-    def get_edit_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        """No way to what is not there."""
-        return super().get_edit_view_kwargs(**kwargs) | {"delete_url_name": None}
-
-
-class _SavesItem(ActionMixin):
-    def act(self, data: dict[str, Any]) -> Item:
-        """Save."""
-        return rules.save_item(item=self.form.instance, by=self.request.user)  # type: ignore[attr-defined]
-
-
-class ItemCreateView(_SavesItem, generic.CreateView):
-    """A new item."""
-
-
-class ItemEditView(_SavesItem, generic.EditView):
-    """A changed item; what is posted stays."""
-
-
-class ItemViewSet(KeptViewSet):
+class ItemViewSet(FormViewSet):
     """What points are given for."""
 
     model = Item
@@ -58,8 +30,6 @@ class ItemViewSet(KeptViewSet):
     menu_label = _("积分项目")
     menu_order = 160
     form_class = forms.ItemForm
-    add_view_class = ItemCreateView
-    edit_view_class = ItemEditView
     list_display = [
         TitleColumn("name", label=_("项目"), url_name="points_items:edit", sort_key="name"),
         Column("place", label=_("村、社区"), sort_key="place__path"),
@@ -79,22 +49,13 @@ class ItemViewSet(KeptViewSet):
     search_fields = ["name"]
     ordering = ["place", "position", "pk"]
 
-
-class _SavesRules(ActionMixin):
-    def act(self, data: dict[str, Any]) -> Rules:
-        """Save."""
-        return rules.set_rules(rules=self.form.instance, by=self.request.user)  # type: ignore[attr-defined]
-
-
-class RulesCreateView(_SavesRules, generic.CreateView):
-    """A village begins to keep points."""
+    @staticmethod
+    def write(item: Item, by: Any) -> Item:
+        """By the action."""
+        return rules.save_item(item=item, by=by)
 
 
-class RulesEditView(_SavesRules, generic.EditView):
-    """A village's settings."""
-
-
-class RulesViewSet(KeptViewSet):
+class RulesViewSet(FormViewSet):
     """Settings, village by village."""
 
     model = Rules
@@ -102,8 +63,6 @@ class RulesViewSet(KeptViewSet):
     menu_label = _("积分设置")
     menu_order = 210
     form_class = forms.RulesForm
-    add_view_class = RulesCreateView
-    edit_view_class = RulesEditView
     list_display = [
         TitleColumn("place", label=_("村、社区"), url_name="points_rules:edit", sort_key="place__path"),
         Column("panel_size", label=_("评议人数")),
@@ -113,3 +72,8 @@ class RulesViewSet(KeptViewSet):
     ]
     search_fields = ["place__name"]
     ordering = ["place"]
+
+    @staticmethod
+    def write(settings: Rules, by: Any) -> Rules:
+        """By the action."""
+        return rules.set_rules(rules=settings, by=by)

@@ -11,9 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views import generic
 
-from accounts.acting import ActionMixin
 from accounts.scoping import places_for, rows_for
 from printing.models import IssuedDocument
 from printing.responses import pdf_response
@@ -23,24 +21,10 @@ from ..actions import honours, rewards
 from ..models import Honour, Nomination, Redemption, Reward, StockMove
 from . import forms
 from .base import ReadOnlyViewSet, RowView, VillageFormView
-from .rules import KeptViewSet
+from .rules import FormViewSet
 
 
-class _SavesReward(ActionMixin):
-    def act(self, data: dict[str, Any]) -> Reward:
-        """Save."""
-        return rewards.offer(reward=self.form.instance, by=self.request.user)  # type: ignore[attr-defined]
-
-
-class RewardCreateView(_SavesReward, generic.CreateView):
-    """Something new."""
-
-
-class RewardEditView(_SavesReward, generic.EditView):
-    """Its name, price and time."""
-
-
-class RewardViewSet(KeptViewSet):
+class RewardViewSet(FormViewSet):
     """The store."""
 
     model = Reward
@@ -48,8 +32,6 @@ class RewardViewSet(KeptViewSet):
     menu_label = _("积分超市")
     menu_order = 170
     form_class = forms.RewardForm
-    add_view_class = RewardCreateView
-    edit_view_class = RewardEditView
     list_display = [
         TitleColumn("name", label=_("物品"), url_name="points_stock", sort_key="name"),
         Column("place", label=_("村、社区"), sort_key="place__path"),
@@ -62,6 +44,11 @@ class RewardViewSet(KeptViewSet):
     export_filename = "points-store"
     search_fields = ["name"]
     ordering = ["place", "price", "name"]
+
+    @staticmethod
+    def write(reward: Reward, by: Any) -> Reward:
+        """By the action."""
+        return rewards.offer(reward=reward, by=by)
 
 
 class StockView(RowView):
@@ -190,21 +177,7 @@ class SlipView(View):
         return pdf_response(document, inline=True)
 
 
-class _SavesHonour(ActionMixin):
-    def act(self, data: dict[str, Any]) -> Honour:
-        """Save."""
-        return honours.announce(honour=self.form.instance, by=self.request.user)  # type: ignore[attr-defined]
-
-
-class HonourCreateView(_SavesHonour, generic.CreateView):
-    """A new honour."""
-
-
-class HonourEditView(_SavesHonour, generic.EditView):
-    """What it is given for."""
-
-
-class HonourViewSet(KeptViewSet):
+class HonourViewSet(FormViewSet):
     """Honours."""
 
     model = Honour
@@ -212,8 +185,6 @@ class HonourViewSet(KeptViewSet):
     menu_label = _("荣誉")
     menu_order = 190
     form_class = forms.HonourForm
-    add_view_class = HonourCreateView
-    edit_view_class = HonourEditView
     list_display = [
         TitleColumn("name", label=_("荣誉"), url_name="points_honour", sort_key="name"),
         Column("season", label=_("届次"), sort_key="season"),
@@ -225,6 +196,11 @@ class HonourViewSet(KeptViewSet):
     list_filter = {"place": ["exact"], "state": ["exact"]}
     search_fields = ["name", "season"]
     ordering = ["-pk"]
+
+    @staticmethod
+    def write(honour: Honour, by: Any) -> Honour:
+        """By the action."""
+        return honours.announce(honour=honour, by=by)
 
 
 class HonourView(RowView):

@@ -5,15 +5,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.admin.views.generic import CreateView, EditView, IndexView
+from wagtail.admin.views.generic import IndexView
 
 from registry.organizations import actions
-from registry.organizations.backoffice.viewsets import Belonging, by_action
+from registry.organizations.backoffice.viewsets import Belonging
 from registry.organizations.models import CountySettings, OrganizationKind
-
-
-def _write_kind(kind: OrganizationKind, by: Any) -> OrganizationKind:
-    return actions.save_kind(kind=kind, by=by)
 
 
 class KindViewSet(Belonging):
@@ -23,8 +19,6 @@ class KindViewSet(Belonging):
     icon = "list-ul"
     menu_label = gettext_lazy("组织类别")
     menu_name = "organization-kinds"
-    add_view_class = by_action(CreateView, _write_kind)
-    edit_view_class = by_action(EditView, _write_kind)
     index_view_class = IndexView
     search_fields = ["name", "code"]
     list_display = [
@@ -42,9 +36,10 @@ class KindViewSet(Belonging):
         FieldPanel("retired"),
     ]
 
-
-def _write_settings(settings: CountySettings, by: Any) -> CountySettings:
-    return actions.save_settings(settings=settings, by=by)
+    @staticmethod
+    def write(kind: OrganizationKind, by: Any) -> OrganizationKind:
+        """By the action."""
+        return actions.save_kind(kind=kind, by=by)
 
 
 class CountySettingsViewSet(Belonging):
@@ -54,8 +49,6 @@ class CountySettingsViewSet(Belonging):
     icon = "cog"
     menu_label = gettext_lazy("备案设置")
     menu_name = "organization-settings"
-    add_view_class = by_action(CreateView, _write_settings)
-    edit_view_class = by_action(EditView, _write_settings)
     index_view_class = IndexView
     list_display = [
         "county",
@@ -71,3 +64,8 @@ class CountySettingsViewSet(Belonging):
         FieldRowPanel([FieldPanel("opinion_days"), FieldPanel("validity_years")]),
         FieldRowPanel([FieldPanel("renewal_window_days"), FieldPanel("stale_service_days")]),
     ]
+
+    @staticmethod
+    def write(settings: CountySettings, by: Any) -> CountySettings:
+        """By the action."""
+        return actions.save_settings(settings=settings, by=by)

@@ -1,18 +1,15 @@
 """What belongs to organizations: services, contracts, nurture, support, annual reports."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.admin.views.generic import CreateView, EditView, IndexView
+from wagtail.admin.views.generic import IndexView
 
-from accounts.viewsets import ScopedModelViewSet
+from accounts.acting import KeptViewSet, WritingEditView
 from registry.organizations import actions
 from registry.organizations.backoffice import filters
 from registry.organizations.models import (
@@ -22,30 +19,6 @@ from registry.organizations.models import (
     Service,
     Support,
 )
-
-
-class ByAction:
-    """Goes in front of a form view: what the form says is written by the app's action."""
-
-    write: Callable[..., Any]
-
-    def save_instance(self) -> Any:
-        """Write it; the action leaves the audit line."""
-        return type(self).write(self.form.instance, self.request.user)  # type: ignore[attr-defined]
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        """What the action refuses stands beside the fields."""
-        try:
-            return super().form_valid(form)  # type: ignore[misc]
-        except ValidationError as error:
-            for name, problems in getattr(error, "error_dict", {None: error}).items():
-                form.add_error(name if name in form.fields else None, problems)
-            return self.form_invalid(form)  # type: ignore[attr-defined]
-
-
-def by_action(view: type, write: Callable[..., Any]) -> type:
-    """The form view with the action that it writes by."""
-    return type(f"ByAction{view.__name__}", (ByAction, view), {"write": staticmethod(write)})
 
 
 class BelongingIndexView(IndexView):
@@ -61,23 +34,11 @@ ORGANIZATION = Column("organization", label=gettext_lazy("社会组织"), sort_k
 PLACE = Column("organization.place", label=gettext_lazy("所在地"), sort_key="organization__place__path")
 
 
-class Belonging(ScopedModelViewSet):
-    """Rows that belong to an organization: added and changed by actions, deleted by nobody."""
+class Belonging(KeptViewSet):
+    """Rows that belong to an organization: a service is withdrawn, a mistake is corrected."""
 
     index_view_class = BelongingIndexView
     list_per_page = 50
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        """Nothing is deleted: a service is withdrawn, a mistake is corrected."""
-        return super().get_common_view_kwargs(**kwargs) | {"delete_url_name": None}
-
-    def get_urlpatterns(self) -> list[Any]:
-        """All but the deletion."""
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "delete"]
-
-
-def _write_service(service: Service, by: Any) -> Service:
-    return actions.save_service(service=service, by=by)
 
 
 class ServiceViewSet(Belonging):
@@ -88,8 +49,6 @@ class ServiceViewSet(Belonging):
     menu_label = gettext_lazy("服务")
     menu_name = "organization-services"
     filterset_class = filters.ServiceFilterSet
-    add_view_class = by_action(CreateView, _write_service)
-    edit_view_class = by_action(EditView, _write_service)
     search_fields = ["name", "organization__name"]
     list_display = [
         "name",
@@ -127,9 +86,10 @@ class ServiceViewSet(Belonging):
         FieldPanel("withdrawn"),
     ]
 
-
-def _write_contract(contract: PurchasedService, by: Any) -> PurchasedService:
-    return actions.award_contract(contract=contract, by=by)
+    @staticmethod
+    def write(service: Service, by: Any) -> Service:
+        """By the action."""
+        return actions.save_service(service=service, by=by)
 
 
 class ContractViewSet(Belonging):
@@ -140,8 +100,6 @@ class ContractViewSet(Belonging):
     menu_label = gettext_lazy("政府购买服务")
     menu_name = "organization-contracts"
     filterset_class = filters.ContractFilterSet
-    add_view_class = by_action(CreateView, _write_contract)
-    edit_view_class = by_action(EditView, _write_contract)
     search_fields = ["title", "number", "organization__name"]
     list_display = [
         "title",
@@ -183,9 +141,10 @@ class ContractViewSet(Belonging):
         ),
     ]
 
-
-def _write_stage(nurture: Nurture, by: Any) -> Nurture:
-    return actions.record_stage(nurture=nurture, by=by)
+    @staticmethod
+    def write(contract: PurchasedService, by: Any) -> PurchasedService:
+        """By the action."""
+        return actions.award_contract(contract=contract, by=by)
 
 
 class NurtureViewSet(Belonging):
@@ -196,8 +155,6 @@ class NurtureViewSet(Belonging):
     menu_label = gettext_lazy("孵化阶段")
     menu_name = "organization-nurture"
     list_filter = ["stage"]
-    add_view_class = by_action(CreateView, _write_stage)
-    edit_view_class = by_action(EditView, _write_stage)
     search_fields = ["organization__name"]
     list_display = [
         "__str__",
@@ -211,9 +168,10 @@ class NurtureViewSet(Belonging):
         FieldPanel("note"),
     ]
 
-
-def _write_support(support: Support, by: Any) -> Support:
-    return actions.record_support(support=support, by=by)
+    @staticmethod
+    def write(nurture: Nurture, by: Any) -> Nurture:
+        """By the action."""
+        return actions.record_stage(nurture=nurture, by=by)
 
 
 class SupportViewSet(Belonging):
@@ -224,8 +182,6 @@ class SupportViewSet(Belonging):
     menu_label = gettext_lazy("扶持记录")
     menu_name = "organization-support"
     list_filter = ["kind", "on"]
-    add_view_class = by_action(CreateView, _write_support)
-    edit_view_class = by_action(EditView, _write_support)
     search_fields = ["description", "organization__name"]
     list_display = [
         "description",
@@ -257,12 +213,13 @@ class SupportViewSet(Belonging):
         FieldRowPanel([FieldPanel("provider"), FieldPanel("value")]),
     ]
 
+    @staticmethod
+    def write(support: Support, by: Any) -> Support:
+        """By the action."""
+        return actions.record_support(support=support, by=by)
 
-def _confirm(report: AnnualReport, by: Any) -> AnnualReport:
-    return actions.confirm_annual_report(report=report, by=by)
 
-
-class ConfirmView(by_action(EditView, _confirm)):  # type: ignore[misc]
+class ConfirmView(WritingEditView):
     """An annual report as it was filed; saving confirms it."""
 
     page_title = gettext_lazy("确认年度报告")
@@ -331,6 +288,11 @@ class AnnualReportViewSet(Belonging):
             "confirmed_by",
         )
     ]
+
+    @staticmethod
+    def write(report: AnnualReport, by: Any) -> AnnualReport:
+        """What was filed is confirmed as it stands."""
+        return actions.confirm_annual_report(report=report, by=by)
 
     def get_urlpatterns(self) -> list[Any]:
         """Reports are filed on the public site."""
