@@ -19,6 +19,7 @@ from django.utils.decorators import method_decorator
 from django.utils.encoding import force_bytes
 from django.utils.http import urlencode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -199,7 +200,7 @@ class ProfileView(OwnView, FormView):
     template_name = "accounts/form.html"
     form_class = forms.ProfileForm
     success_url = reverse_lazy("account:home")
-    extra_context = {"purpose": "name"}
+    extra_context = {"purpose": "name", "heading": gettext_lazy("改姓名")}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"instance": User.objects.get(pk=self.person.pk)}
@@ -215,7 +216,7 @@ class PasswordChangeView(OwnView, auth_views.PasswordChangeView):
 
     template_name = "accounts/form.html"
     success_url = reverse_lazy("account:home")
-    extra_context = {"purpose": "password"}
+    extra_context = {"purpose": "password", "heading": gettext_lazy("改密码")}
 
     def form_valid(self, form: Any) -> HttpResponse:
         actions.change_password(user=form.user, password=form.cleaned_data["new_password1"])
@@ -231,7 +232,7 @@ class EmailChangeView(OwnView, FormView):
 
     template_name = "accounts/form.html"
     form_class = forms.EmailChangeForm
-    extra_context = {"purpose": "email"}
+    extra_context = {"purpose": "email", "heading": gettext_lazy("换邮箱")}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"user": self.person}
@@ -281,7 +282,7 @@ class DeletionView(OwnView, FormView):
     template_name = "accounts/form.html"
     form_class = forms.DeletionForm
     success_url = reverse_lazy("account:home")
-    extra_context = {"purpose": "deletion"}
+    extra_context = {"purpose": "deletion", "heading": gettext_lazy("注销账号")}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"user": self.person}
