@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.http import Http404
+from django.urls import path
 from django.utils.functional import cached_property
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder, NullAdminURLFinder
 from wagtail.admin.viewsets.chooser import ChooserViewSet
@@ -164,6 +165,27 @@ class ScopedModelViewSet(ModelViewSet):
         if page is None:
             return NullAdminURLFinder
         return type("RowURLFinder", (ModelAdminURLFinder,), {"edit_url_name": self.get_url_name(page)})
+
+
+class ReadOnlyViewSet(ScopedModelViewSet):
+    """A list and, where it is enabled, the page about one row: what stands there is written elsewhere."""
+
+    form_fields: list[str] = []
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """No way to forms that are not there."""
+        none = ("add_url_name", "edit_url_name", "delete_url_name", "history_url_name", "usage_url_name")
+        return super().get_common_view_kwargs(**kwargs) | dict.fromkeys(none)
+
+    def get_urlpatterns(self) -> list[Any]:
+        """The list with its exports, and the page about one."""
+        patterns = [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+        ]
+        if self.inspect_view_enabled:
+            patterns.append(path("inspect/<int:pk>/", self.inspect_view, name="inspect"))
+        return patterns
 
 
 class ScopedChooserMixin:

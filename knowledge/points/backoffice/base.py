@@ -13,25 +13,9 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from accounts import acting
 from accounts.acting import add_errors
 from accounts.scoping import places_for
-from accounts.viewsets import ScopedModelViewSet
 from registry.places.models import Kind, Place
 
 from ..models import Rules
-
-
-class ReadOnlyViewSet(ScopedModelViewSet):
-    """A list without forms: what stands in it is written by actions of other pages."""
-
-    form_fields: list[str] = []
-
-    def get_urlpatterns(self) -> Any:
-        """The list and its exports."""
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name in ("index", "index_results")]
-
-    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        """No way to forms that are not there."""
-        none = {"add_url_name": None, "edit_url_name": None, "delete_url_name": None}
-        return super().get_index_view_kwargs(**kwargs) | none
 
 
 class RowView(acting.RowView):

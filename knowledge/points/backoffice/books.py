@@ -15,6 +15,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
 from accounts.scoping import rows_for
+from accounts.viewsets import ReadOnlyViewSet
 
 from ..actions import ledger, periods
 from ..actions.year_end import forecast
@@ -22,7 +23,7 @@ from ..calendar import last_day
 from ..choices import Category, PeriodKind
 from ..models import Claim, LedgerLine, Period
 from . import forms
-from .base import ReadOnlyViewSet, RowView, VillageView
+from .base import RowView, VillageView
 
 
 class LineIndexView(generic.IndexView):

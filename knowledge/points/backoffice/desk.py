@@ -18,12 +18,13 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 
 from accounts import files
 from accounts.scoping import rows_for
+from accounts.viewsets import ReadOnlyViewSet
 
 from ..actions import claims, posting
 from ..choices import ClaimState, Source
 from ..models import Claim, Objection, Photo
 from . import forms
-from .base import ReadOnlyViewSet, RowView, VillageFormView, VillageView
+from .base import RowView, VillageFormView, VillageView
 
 _AT_ONCE = 100
 

@@ -13,6 +13,7 @@ from django.views import View
 from wagtail.admin.ui.tables import Column, TitleColumn
 
 from accounts.scoping import places_for, rows_for
+from accounts.viewsets import ReadOnlyViewSet
 from printing.models import IssuedDocument
 from printing.responses import pdf_response
 
@@ -20,7 +21,7 @@ from .. import slips
 from ..actions import honours, rewards
 from ..models import Honour, Nomination, Redemption, Reward, StockMove
 from . import forms
-from .base import ReadOnlyViewSet, RowView, VillageFormView
+from .base import RowView, VillageFormView
 from .rules import FormViewSet
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, EditView, IndexView, InspectView
 
+from accounts.acting import ActionMixin
 from accounts.scoping import rows_for
 from accounts.viewsets import ScopedModelViewSet
 
@@ -15,7 +16,7 @@ from ..desk import may_publish
 from ..forms import FundForm
 from ..models import Fund
 from ..periods import next_period
-from .base import ByAction, MoneyColumn, to_row
+from .base import MoneyColumn, to_row
 
 
 class FundIndexView(IndexView):
@@ -23,13 +24,13 @@ class FundIndexView(IndexView):
         return super().get_base_queryset().with_balance().select_related("place", "manager")
 
 
-class FundCreateView(ByAction, CreateView):
-    def save_instance(self) -> Fund:
+class FundCreateView(ActionMixin, CreateView):
+    def act(self, data: dict[str, Any]) -> Fund:
         return actions.open_fund(fund=self.form.instance, by=self.request.user)
 
 
-class FundEditView(ByAction, EditView):
-    def save_instance(self) -> Fund:
+class FundEditView(ActionMixin, EditView):
+    def act(self, data: dict[str, Any]) -> Fund:
         fields = self.form.changed_data
         return actions.change_fund(fund=self.form.instance, fields=fields, by=self.request.user)
 

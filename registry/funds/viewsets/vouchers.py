@@ -13,13 +13,14 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, EditView, IndexView, InspectView
 
+from accounts.acting import ActionMixin
 from accounts.scoping import rows_for
 from accounts.viewsets import ScopedModelViewSet
 
 from .. import actions, history
 from ..forms import RefusalForm, voucher_form
 from ..models import Kind, Status, Voucher
-from .base import RANGES, ByAction, DayColumn, to_row
+from .base import RANGES, DayColumn, to_row
 
 
 class VoucherFilterSet(WagtailFilterSet):
@@ -36,7 +37,7 @@ class VoucherIndexView(IndexView):
         return rows.select_related("fund", "entered_by", "reverses", "decided_by")
 
 
-class VoucherCreateView(ByAction, CreateView):
+class VoucherCreateView(ActionMixin, CreateView):
     """Asks first for the kind, then for what that kind needs."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -91,12 +92,12 @@ class VoucherCreateView(ByAction, CreateView):
     def get_success_url(self) -> str:
         return reverse("fund_vouchers:inspect", args=[self.object.pk])
 
-    def save_instance(self) -> Voucher:
+    def act(self, data: dict[str, Any]) -> Voucher:
         papers = self.form.cleaned_data.get("papers", [])
         return actions.propose(voucher=self.form.instance, evidence=papers, by=self.request.user)
 
 
-class VoucherEditView(ByAction, EditView):
+class VoucherEditView(ActionMixin, EditView):
     """Only its proposer changes a voucher, and only while nobody has decided."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -115,7 +116,7 @@ class VoucherEditView(ByAction, EditView):
     def get_success_url(self) -> str:
         return reverse("fund_vouchers:inspect", args=[self.object.pk])
 
-    def save_instance(self) -> Voucher:
+    def act(self, data: dict[str, Any]) -> Voucher:
         found = self.form.cleaned_data
         return actions.change(
             voucher=self.form.instance,

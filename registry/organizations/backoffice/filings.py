@@ -17,7 +17,7 @@ from wagtail.admin.views.generic import IndexView, InspectView
 from accounts import files
 from accounts.audit import lines_about
 from accounts.scoping import rows_for
-from accounts.viewsets import ScopedModelViewSet
+from accounts.viewsets import ReadOnlyViewSet
 from registry.organizations import actions, snapshots
 from registry.organizations.backoffice.filters import FilingFilterSet
 from registry.organizations.backoffice.forms import ReviewForm
@@ -150,7 +150,7 @@ class FileView(View):
         return files.serve(found.file, name=found.name)  # type: ignore[return-value]
 
 
-class FilingViewSet(ScopedModelViewSet):
+class FilingViewSet(ReadOnlyViewSet):
     """Filings are written on the public site and decided here: nothing else can be done with them."""
 
     model = Filing
@@ -164,7 +164,6 @@ class FilingViewSet(ScopedModelViewSet):
     filterset_class = FilingFilterSet
     search_fields = ["name", "credit_code"]
     list_per_page = 50
-    form_fields = ["name"]
     list_display = [
         "name",
         Column("get_purpose_display", label=gettext_lazy("事项"), sort_key="purpose"),
@@ -199,12 +198,6 @@ class FilingViewSet(ScopedModelViewSet):
         "reviewer": gettext_lazy("审核人"),
     }
     export_filename = "filings"
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        """No address but the queue's and the review's."""
-        found: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
-        none = ("add_url_name", "edit_url_name", "delete_url_name", "history_url_name", "usage_url_name")
-        return found | dict.fromkeys(none)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """The queue, the review, the files."""

@@ -15,7 +15,7 @@ from wagtail.admin.views.generic import IndexView, InspectView
 
 from accounts.audit import lines_about
 from accounts.scoping import rows_for
-from accounts.viewsets import ScopedChooserViewSet, ScopedModelViewSet
+from accounts.viewsets import ReadOnlyViewSet, ScopedChooserViewSet
 from registry.organizations import actions
 from registry.organizations.backoffice.filings import StateColumn
 from registry.organizations.backoffice.filters import OrganizationFilterSet
@@ -88,7 +88,7 @@ class DetailView(InspectView):
         return self.render_to_response(self.get_context_data(form=form))
 
 
-class OrganizationViewSet(ScopedModelViewSet):
+class OrganizationViewSet(ReadOnlyViewSet):
     """What stands in the register changes by filings alone."""
 
     model = Organization
@@ -101,7 +101,6 @@ class OrganizationViewSet(ScopedModelViewSet):
     inspect_template_name = "organizations/admin/organization.html"
     filterset_class = OrganizationFilterSet
     search_fields = ["name", "number", "credit_code"]
-    form_fields = ["name"]
     list_per_page = 50
     list_display = [
         "name",
@@ -149,12 +148,6 @@ class OrganizationViewSet(ScopedModelViewSet):
         )
     }
     export_filename = "organizations"
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        """No address but the list's and the page's."""
-        found: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
-        none = ("add_url_name", "edit_url_name", "delete_url_name", "history_url_name", "usage_url_name")
-        return found | dict.fromkeys(none)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """The list and the page about one."""

@@ -11,28 +11,13 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
 from accounts.acting import RowView
-from accounts.viewsets import ScopedModelViewSet
+from accounts.viewsets import ReadOnlyViewSet, ScopedModelViewSet
 from registry.volunteers import actions, reports
 from registry.volunteers.backoffice.forms import RevokeForm, RulingForm, WhyForm
 from registry.volunteers.halves import hours
 from registry.volunteers.models import Certificate, HourLine, VolunteerRules
 from registry.volunteers.papers import certificate_response
 from registry.volunteers.templatetags.volunteers import line_state
-
-
-class ReadOnlyViewSet(ScopedModelViewSet):
-    """A list without forms: what stands in it is written elsewhere."""
-
-    form_fields: list[str] = []
-
-    def get_urlpatterns(self) -> Any:
-        """The list and its exports."""
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name in ("index", "index_results")]
-
-    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        """No way to forms that are not there."""
-        none = {"add_url_name": None, "edit_url_name": None, "delete_url_name": None}
-        return super().get_index_view_kwargs(**kwargs) | none
 
 
 class HourLineIndexView(generic.IndexView):
