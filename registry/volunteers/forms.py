@@ -201,7 +201,7 @@ class CertificateForm(forms.Form):
     def __init__(self, *args: Any, issuers: list[Issuer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._issuers = {issuer.key: issuer for issuer in issuers}
-        self.fields["issuer"].choices = [(key, issuer.name) for key, issuer in self._issuers.items()]  # type: ignore[attr-defined]
+        self.fields["issuer"].choices = [(key, issuer.label) for key, issuer in self._issuers.items()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """The period runs forward."""

@@ -91,6 +91,11 @@ class Issuer(NamedTuple):
         """Who it is."""
         return str(self.organization) if self.organization else self.place.full_name
 
+    @property
+    def label(self) -> str:
+        """Who it is, and how much they can certify."""
+        return _("%(issuer)s（%(hours)s 小时）") % {"issuer": self.name, "hours": hours(self.halves)}
+
 
 def issuers(volunteer: Volunteer) -> list[Issuer]:
     """Who recorded hours of a volunteer and so certifies them: organizations, the places that organized themselves, and

@@ -6,7 +6,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from registry.volunteers.backoffice import activities, hours, people
-from registry.volunteers.backoffice.choosers import VolunteerChooserViewSet
+from registry.volunteers.backoffice.choosers import TeamChooserViewSet, VolunteerChooserViewSet
 
 
 class VolunteersGroup(ViewSetGroup):
@@ -36,6 +36,12 @@ def volunteers_group() -> VolunteersGroup:
 def volunteer_chooser() -> VolunteerChooserViewSet:
     """The dialog in which a volunteer is chosen."""
     return VolunteerChooserViewSet("volunteer_chooser")
+
+
+@hooks.register("register_admin_viewset")
+def team_chooser() -> TeamChooserViewSet:
+    """The dialog in which a team is chosen."""
+    return TeamChooserViewSet("team_chooser")
 
 
 @hooks.register("register_admin_urls")

@@ -1,4 +1,6 @@
-"""The dialog in which a volunteer is chosen."""
+"""The dialogs in which a volunteer or a team is chosen."""
+
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.forms import CharField, TextInput
@@ -8,7 +10,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import chooser as chooser_views
 
 from accounts.viewsets import ScopedChooser, ScopedChooserViewSet
-from registry.volunteers.models import Volunteer
+from registry.volunteers.models import Team, Volunteer
 
 
 def title_of(volunteer: Volunteer) -> str:
@@ -16,19 +18,28 @@ def title_of(volunteer: Volunteer) -> str:
     return f"{volunteer.name}　{volunteer.masked_phone}"
 
 
-class VolunteerFilterForm(BaseFilterForm):
-    """Finds a volunteer by name."""
+class NameFilterForm(BaseFilterForm):
+    """Finds rows by a part of their name."""
 
-    q = CharField(label=_("查找"), required=False, max_length=60, widget=TextInput(attrs={"placeholder": _("姓名")}))
+    shown_with: ClassVar[tuple[str, ...]] = ("place",)
+    """What the list names beside each row."""
 
-    def filter(self, objects: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
+    q = CharField(label=_("查找"), required=False, max_length=60, widget=TextInput(attrs={"placeholder": _("名称")}))
+
+    def filter(self, objects: QuerySet[Any]) -> QuerySet[Any]:
         """Narrow down by what was typed."""
-        objects = super().filter(objects).select_related("place")
+        objects = super().filter(objects).select_related(*self.shown_with)
         typed = (self.cleaned_data.get("q") or "").strip()
         if not typed:
             return objects
         self.is_searching, self.search_query = True, typed
         return objects.filter(name__contains=typed)
+
+
+class VolunteerFilterForm(NameFilterForm):
+    """Finds a volunteer by name."""
+
+    q = CharField(label=_("查找"), required=False, max_length=60, widget=TextInput(attrs={"placeholder": _("姓名")}))
 
 
 class VolunteerChooseMixin(chooser_views.BaseChooseView):
@@ -81,3 +92,41 @@ class VolunteerChooserViewSet(ScopedChooserViewSet):
     choose_results_view_class = VolunteerChooseResultsView
     choose_one_text = _("选一名志愿者")
     choose_another_text = _("换一名志愿者")
+
+
+class TeamFilterForm(NameFilterForm):
+    """Finds a team by name."""
+
+    shown_with = ("place", "organization")
+
+
+class TeamChooseMixin(chooser_views.BaseChooseView):
+    """Lists teams with whose they are: two villages may call one alike."""
+
+    filter_form_class = TeamFilterForm
+    ordering = ["name", "pk"]
+
+    @property
+    def columns(self) -> list[Column]:
+        """The name, the place, the organization where it is one's."""
+        return [self.title_column, Column("place", label=_("地方")), Column("organization", label=_("所属组织"))]
+
+
+class TeamChooseView(TeamChooseMixin, chooser_views.ChooseView):
+    """The dialog."""
+
+
+class TeamChooseResultsView(TeamChooseMixin, chooser_views.ChooseResultsView):
+    """The list in the dialog, when it is searched or turned over."""
+
+
+class TeamChooserViewSet(ScopedChooserViewSet):
+    """Chooses a team by name, of those that the user reaches."""
+
+    model = Team
+    icon = "group"
+    per_page = 20
+    choose_view_class = TeamChooseView
+    choose_results_view_class = TeamChooseResultsView
+    choose_one_text = _("选一支队伍")
+    choose_another_text = _("换一支队伍")

@@ -18,7 +18,7 @@ from accounts.roles import Role
 from accounts.viewsets import ScopedChooser, limit_choices
 from registry.places.fields import PlaceField
 from registry.places.models import Kind, Place
-from registry.volunteers.models import Volunteer
+from registry.volunteers.models import Team, Volunteer
 from registry.volunteers.views import registering
 
 from .routes import OUR_APPS
@@ -82,6 +82,32 @@ def test_a_volunteer_is_looked_for_by_name_and_told_from_namesakes(office, villa
         403,
         404,
     )
+
+
+def test_a_team_is_looked_for_by_name_and_told_from_one_called_alike(
+    office, village, sibling, other_township, monkeypatch
+):
+    _user, client = office
+    for place in (village, sibling, other_township):
+        Team.objects.create(name="护河队", place=place)
+    Team.objects.create(name="巾帼队", place=village)
+    with CaptureQueriesContext(connection) as few:
+        page = client.get("/admin/team_chooser/results/?q=护河").content.decode()
+    assert page.count("护河队") == 2
+    assert "柳河村" in page
+    assert "𠅤山村" in page
+    assert "石桥乡" not in page
+    assert "巾帼队" not in page
+    for number in range(9):
+        Team.objects.create(name=f"护河{number}队", place=village)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/admin/team_chooser/results/?q=护河")
+    assert len(many) == len(few)
+    elsewhere = Team.objects.get(place=other_township)
+    assert client.get(f"/admin/team_chooser/chosen/{elsewhere.pk}/").status_code in (403, 404)
+    monkeypatch.setattr(viewsets, "MOST_CHOICES", 2)
+    form = client.get("/admin/volunteers/activities/new/").context["form"]
+    assert isinstance(form.fields["team"].widget, ScopedChooser)
 
 
 @pytest.mark.parametrize(("typed", "found"), [("柳河", {"甲"}), ("990100001202", {"乙"}), ("清溪", {"甲", "乙"})])
