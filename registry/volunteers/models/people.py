@@ -169,6 +169,11 @@ class Volunteer(models.Model):  # type: ignore[django-manager-missing]
         return mask_phone(self.phone)
 
     @property
+    def masked_guardian_phone(self) -> str:
+        """The same of the guardian's number; empty where there is no guardian."""
+        return mask_phone(self.guardian_phone) if self.guardian_phone else ""
+
+    @property
     def is_minor(self) -> bool:
         """Whether the volunteer is under eighteen today."""
         return self.of_age_on > timezone.localdate()

@@ -272,5 +272,7 @@ def test_renewal_from_the_desk(organization, writer):
     response = client.post(reverse("organizations:renew", args=[organization.number]))
     renewal = Filing.objects.get(purpose="renewal")
     assert response.headers["Location"] == reverse("organizations:review", args=[renewal.pk])
-    assert client.get(response.headers["Location"]).context["ready"]
+    page = client.get(response.headers["Location"])
+    assert page.context["ready"]
+    assert "提交续期申请" in page.content.decode()
     assert Service.objects.count() == 0

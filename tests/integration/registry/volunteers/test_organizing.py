@@ -194,6 +194,17 @@ def test_numbers_of_volunteers_stay_masked(desk, base, rows):
     assert rows["volunteer"].masked_phone in shown
 
 
+def test_the_sheet_says_who_is_a_minor_and_nothing_of_the_guardian(desk, base, rows, village):
+    born = timezone.localdate() - timedelta(days=365 * 15)
+    child = a_volunteer(village, name="陈小满", birth_date=born)
+    address = f"{base}/shifts/{rows['shift'].pk}/"
+    assert "未成年" not in desk.get(address).content.decode()
+    actions.sign_up(shift=rows["shift"], volunteer=child, by=None)
+    sheet = desk.get(address).content.decode()
+    assert "未成年" in sheet.partition("陈小满")[2]
+    assert child.guardian_name not in sheet
+
+
 def test_a_copy_takes_over_everything_but_the_shifts(desk, base, rows, village):
     form = desk.get(f"{base}/activities/new/?copy={rows['activity'].pk}").context["form"]
     assert form["title"].value() == "舞龙排练"

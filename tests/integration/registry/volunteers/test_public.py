@@ -199,6 +199,9 @@ def test_a_minor_registers_with_a_guardian_only(client, newcomer, village):
         young | {"guardian_name": "王父", "guardian_phone": "13900001111", "guardian_consent": "on"},
     )
     assert Volunteer.objects.get().guardian_name == "王父"
+    own = client.get("/volunteer/mine/").content.decode()
+    assert "监护人 王父" in own
+    assert "13900001111" not in own
 
 
 BAD: list[tuple[str, Any]] = [
