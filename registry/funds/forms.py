@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import QuerySet
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
@@ -15,9 +17,11 @@ from accounts.uploads import validate_document
 from registry.organizations.models import Organization
 from registry.places.models import Kind as PlaceKind
 
-from .models import DONATION_KINDS, GRANT_KINDS, Evidence, Fund, Kind, Statement, Voucher
+from .models import DONATION_KINDS, GOODS_KINDS, GOODS_OUT, GRANT_KINDS, Evidence, Fund, Kind, Statement, Stock, Voucher
 
 MOST_PAPERS = 20
+MOST_STOCKS = 200
+"""So many of the goods that are there are offered to complete a name."""
 
 _MONEY = ("amount", "account")
 _GOODS = ("goods", "unit", "quantity")
@@ -38,7 +42,7 @@ def fields_of(kind: str) -> list[str]:
     if kind == Kind.REVERSAL:
         return ["on", "purpose"]
     names = ["fund", "on"]
-    names += _GOODS if kind in (Kind.GOODS_DONATION, Kind.GOODS_DISTRIBUTION, Kind.GOODS_LOSS) else _MONEY
+    names += _GOODS if kind in GOODS_KINDS else _MONEY
     if kind == Kind.GOODS_DONATION:
         names.append("value")
     if kind == Kind.TRANSFER:
@@ -77,6 +81,21 @@ class PapersField(forms.FileField):
         return cleaned
 
 
+class CompletedInput(forms.TextInput):
+    """A text that the browser completes from what is known: pairs of a value and what is said of it."""
+
+    def __init__(self, known: Iterable[tuple[str, str]]) -> None:
+        super().__init__()
+        self.known = list(known)
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The field, with its list behind it."""
+        list_id = f"known_{name}"
+        field = super().render(name, value, (attrs or {}) | {"list": list_id, "autocomplete": "off"}, renderer)
+        options = format_html_join("", '<option value="{}">{}</option>', self.known)
+        return format_html('{}<datalist id="{}">{}</datalist>', field, list_id, options)
+
+
 class VoucherForm(WagtailAdminModelForm):
     """The form of one kind of voucher; `voucher_form` makes the class of each kind."""
 
@@ -105,6 +124,8 @@ class VoucherForm(WagtailAdminModelForm):
         if "recipient_place" in self.fields:
             places: Any = self.fields["recipient_place"]
             places.queryset = places.queryset.filter(kind__in=[PlaceKind.TOWNSHIP, PlaceKind.VILLAGE])
+        if self.instance.kind in GOODS_OUT:
+            self._complete_goods()
         for name in _NEEDED & self.fields.keys():
             self.fields[name].required = True
         if self.instance.kind != Kind.MOVE and "account" in self.fields:
@@ -116,6 +137,16 @@ class VoucherForm(WagtailAdminModelForm):
             del self.fields["without"]
         if self.instance.kind == Kind.REVERSAL:
             del self.fields["papers"]
+
+    def _complete_goods(self) -> None:
+        """Goods leave under the name and by the unit under which they came."""
+        funds: Any = self.fields["fund"]
+        stocks = Stock.objects.there().filter(fund__in=funds.queryset).select_related("fund")[:MOST_STOCKS]
+        said = [(stock.goods, f"{stock.quantity.normalize():f} {stock.unit}　{stock.fund}") for stock in stocks]
+        units = dict.fromkeys(stock.unit for stock in stocks)
+        self.fields["goods"].widget = CompletedInput(said)
+        self.fields["goods"].help_text = _("和入库时一样写；输入时会提示现有的物资。")
+        self.fields["unit"].widget = CompletedInput((unit, "") for unit in units)
 
     def _limit(self, name: str, queryset: "QuerySet[Any]") -> None:
         if name in self.fields:

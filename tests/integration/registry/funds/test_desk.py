@@ -48,6 +48,24 @@ def test_a_village_proposes_and_the_township_approves(desk: Desk, client):
     assert voucher.number == 2
 
 
+def test_goods_that_leave_are_completed_from_what_is_there_in_ones_own_funds(desk: Desk, client, sibling, chief):
+    desk.post(Kind.GOODS_DONATION, goods="大米", unit="公斤", quantity=Decimal("12.50"))
+    desk.post(Kind.GOODS_DONATION, goods="棉被", unit="床", quantity=Decimal(3))
+    desk.post(Kind.GOODS_DISTRIBUTION, goods="棉被", unit="床", quantity=Decimal(3))
+    neighbours = Desk(make_fund(sibling, by=chief), desk.clerk, chief)
+    neighbours.post(Kind.GOODS_DONATION, goods="<面粉>", unit="袋", quantity=Decimal(8))
+    client.force_login(desk.clerk)
+    for kind in ("goods_distribution", "goods_loss"):
+        page = client.get(f"{NEW}?kind={kind}").content.decode()
+        assert f'<option value="大米">12.5 公斤　{desk.fund}</option>' in page
+        assert '<option value="公斤"></option>' in page
+        assert "棉被" not in page.partition("<datalist")[2], "nothing is left of it"
+        assert "面粉" not in page, "it is the neighbours'"
+    assert "<datalist" not in client.get(f"{NEW}?kind=goods_donation").content.decode()
+    client.force_login(chief)
+    assert '<option value="&lt;面粉&gt;">' in client.get(f"{NEW}?kind=goods_loss").content.decode()
+
+
 def test_a_refusal_reaches_the_proposer_who_may_not_decide(desk: Desk, client):
     voucher = desk.propose(Kind.COST)
     client.force_login(desk.chief)
