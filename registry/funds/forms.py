@@ -154,10 +154,15 @@ class VoucherForm(WagtailAdminModelForm):
             field.queryset = queryset
 
     def _update_errors(self, errors: ValidationError) -> None:
-        """What is said of a field that this form does not have stands above the form."""
+        """What is said of a field that this form does not have stands above the form.
+
+        Of a field that the form has found wrong already, that is enough.
+        """
         if hasattr(errors, "error_dict"):
             moved: dict[str, list[ValidationError]] = {}
             for name, found in errors.error_dict.items():
+                if name in self.errors:
+                    continue
                 moved.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).extend(found)
             errors.error_dict = moved
         super()._update_errors(errors)

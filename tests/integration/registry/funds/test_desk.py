@@ -66,6 +66,13 @@ def test_goods_that_leave_are_completed_from_what_is_there_in_ones_own_funds(des
     assert '<option value="&lt;面粉&gt;">' in client.get(f"{NEW}?kind=goods_loss").content.decode()
 
 
+def test_what_is_missing_is_said_once(desk: Desk, client):
+    client.force_login(desk.clerk)
+    form = client.post(f"{NEW}?kind=donation", {"on": f"{desk.day}"}).context["form"]
+    assert {"fund", "amount", "account", "purpose", "donor_kind"} <= form.errors.keys()
+    assert [name for name, said in form.errors.items() if len(said) != 1] == []
+
+
 def test_a_refusal_reaches_the_proposer_who_may_not_decide(desk: Desk, client):
     voucher = desk.propose(Kind.COST)
     client.force_login(desk.chief)
