@@ -174,7 +174,7 @@ class CertificateReport:
         """From when to when: as asked for, else from the first line to the last."""
         since = self.certificate.since or self.lines[0].date
         until = self.certificate.until or self.lines[-1].date
-        return f"{_day(since)}—{_day(until)}"
+        return _day(since) if since == until else f"{_day(since)}—{_day(until)}"
 
     @cached_property
     def rows(self) -> list[CertificateRow]:

@@ -26,7 +26,15 @@ def test_a_receipt_says_what_the_law_asks_for_and_is_issued_once(desk: Desk, cli
     assert donation.receipt_status == ReceiptStatus.WANTED
     document = actions.give_receipt(donation=donation, by=desk.chief)
     text = text_of(document)
-    for expected in ("陆", "1,200.50", "壹仟贰佰元伍角整", str(desk.fund.manager), str(desk.clerk), document.number):
+    for expected in (
+        "陆",
+        "1,200.50",
+        "壹仟贰佰元伍角整",
+        "银行转账",
+        str(desk.fund.manager),
+        str(desk.clerk),
+        document.number,
+    ):
         assert expected in text
     with pytest.raises(ValidationError, match="已开具"):
         actions.give_receipt(donation=donation, by=desk.chief)

@@ -89,6 +89,13 @@ def test_a_period_limits_what_is_listed(served, village, official):
     assert (issued.service_halves, issued.training_halves) == (0, 2)
 
 
+def test_one_day_is_said_once(served, village, official):
+    today = timezone.localdate()
+    for since, until, said in ((today, today, 1), (today - timedelta(days=1), today, 2)):
+        asked = Certificate(volunteer=served, place=village, since=since, until=until)
+        assert reports.certificate_report(asked, handler="").period.count("年") == said
+
+
 @pytest.mark.parametrize(
     "period",
     [{"since": date(2001, 1, 1), "until": date(2001, 2, 1)}, {"since": date(2026, 2, 1), "until": date(2026, 1, 1)}],
