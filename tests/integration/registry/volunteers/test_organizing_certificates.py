@@ -124,7 +124,7 @@ def test_the_paper_and_the_letters_speak_the_language_of_the_office(
     requested.refresh_from_db()
     assert requested.document.title == "志愿服务记录证明"
     assert [label for label, _value in requested.document.facts] == ["服务时长", "培训时长", "服务期间"]
-    assert mail.outbox[-1].subject == "志愿服务记录证明已出具"
+    assert mail.outbox[-1].subject == "志愿服务记录证明已出具 - 乡约"
 
 
 def test_a_refusal_says_why_and_reaches_the_volunteer(
