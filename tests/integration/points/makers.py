@@ -90,3 +90,9 @@ def make_adoption(place: Place, title: str) -> Adoption:
     section.add_child(instance=page)
     page.save_revision().publish()
     return procedure.begin(covenant=page, on=date(2026, 1, 5), note="", by=None)
+
+
+def make_draft(village: Place, user: User) -> Adoption:
+    """A covenant with its first draft settled."""
+    adoption = make_adoption(village, "柳河村村规民约")
+    return procedure.settle_draft(adoption=adoption, on=date(2026, 2, 1), note="", by=user)
