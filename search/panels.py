@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from listings.narrowing import Choice, Group
+
 from .documents import facet_url, facet_values
 from .forms import FACET_TITLES, FACETS, SORTS, SearchForm
 from .results import FacetValue, Results
@@ -14,24 +16,6 @@ UNLISTED = {"law"}
 """Parameters that only a link sets: their values are slugs, too many to choose from."""
 MAX_SHOWN = 10
 """Values of one facet in the panel, the most frequent first; chosen ones stay beyond that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A link of the filter panel: chooses a value, or drops it when it is chosen."""
-
-    label: str
-    url: str
-    count: int | None
-    selected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One facet of the filter panel."""
-
-    label: str | Promise
-    choices: list[Choice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +33,7 @@ def groups(form: SearchForm, results: Results) -> list[Group]:
     for parameter, facet in FACETS.items():
         choices = _choices(form, parameter, results.facets.get(facet, []))
         if len(choices) > 1 or any(choice.selected for choice in choices):
-            made.append(Group(FACET_TITLES[facet], choices))
+            made.append(Group(parameter, FACET_TITLES[facet], choices))
     return made
 
 
@@ -67,7 +51,7 @@ def _choices(form: SearchForm, parameter: str, counted: list[FacetValue]) -> lis
     elif not labels:
         offered = [value for rank, value in enumerate(offered) if rank < MAX_SHOWN or value in chosen]
     return [
-        Choice(labels.get(value, value), _toggled(form, parameter, value), counts.get(value, 0), value in chosen)
+        Choice(value, labels.get(value, value), counts.get(value, 0), value in chosen, _toggled(form, parameter, value))
         for value in offered
     ]
 
