@@ -108,9 +108,9 @@ def _said_of(line: HourLine, halves: int) -> dict[str, object]:
 
 @mail.letter
 def certificate_requested(certificate: Certificate) -> None:
-    """A certificate was asked for: the organization that recorded the hours is to issue it."""
+    """A certificate was asked for: the organization that recorded the hours is to issue it, where it still can."""
     organization = certificate.organization
-    if organization is None:
+    if organization is None or not organization.is_registered:
         return
     name = certificate.volunteer.masked_name
     asked_on = mail.day(timezone.localdate(certificate.requested_at))

@@ -19,6 +19,7 @@ from registry.places.models import Kind, Place, on_the_way, subtree
 from registry.volunteers.choices import LineKind
 from registry.volunteers.halves import halves_to_next_star, hours, stars
 from registry.volunteers.models import Certificate, HourLine, Volunteer
+from registry.volunteers.models.certificates import issuer_of
 
 CERTIFICATE = kinds.register("volunteers.certificate", label=_lazy("志愿服务记录证明"), prefix="志服证").name
 
@@ -87,19 +88,19 @@ class Issuer(NamedTuple):
         return f"o{self.organization.pk}" if self.organization else f"p{self.place.pk}"
 
     @property
-    def name(self) -> str:
-        """Who it is."""
-        return str(self.organization) if self.organization else self.place.full_name
-
-    @property
     def label(self) -> str:
-        """Who it is, and how much they can certify."""
-        return _("%(issuer)s（%(hours)s 小时）") % {"issuer": self.name, "hours": hours(self.halves)}
+        """Who it is, how much they can certify, and of whom where it is the record of one no longer registered."""
+        said = {"issuer": issuer_of(self.place, self.organization), "hours": hours(self.halves)}
+        if self.organization is not None and not self.organization.is_registered:
+            said["organization"] = str(self.organization)
+            return _("%(issuer)s（“%(organization)s”已不在册，它记录的 %(hours)s 小时由这里出具）") % said
+        return _("%(issuer)s（%(hours)s 小时）") % said
 
 
 def issuers(volunteer: Volunteer) -> list[Issuer]:
     """Who recorded hours of a volunteer and so certifies them: organizations, the places that organized themselves, and
-    the township that keeps the record for several of its villages.
+    the township that keeps the record for several of its villages. What an organization recorded is asked for apart,
+    also when it is no longer registered and its place certifies.
     """
     lines = volunteer.hour_lines.certifiable().order_by()
     by_organization = lines.exclude(activity__organization=None).values_list("activity__organization")

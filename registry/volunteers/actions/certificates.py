@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 import printing.actions
 from accounts import audit
+from accounts.scoping import rows_for
 from printing.errors import PrintingError
 from registry.organizations.models import Organization
 from registry.places.models import Place
@@ -52,9 +53,9 @@ def request_certificate(
 def issue_certificate(*, certificate: Certificate, by: Any) -> Certificate:
     """Print, number and freeze the certificate of a request. Raises ValidationError, with nothing issued.
 
-    Nobody certifies their own service.
+    Nobody certifies their own service, and an organization that is no longer registered certifies none: its place does.
     """
-    stored = _open(certificate)
+    stored = _open(certificate, by)
     if stored.volunteer.user_id is not None and stored.volunteer.user_id == by.pk:
         raise ValidationError(_("这是您自己的证明，请由别人出具。"))
     report = reports.certificate_report(stored, handler=str(by))
@@ -83,7 +84,7 @@ def refuse_certificate(*, certificate: Certificate, why: str, by: Any) -> Certif
     """Refuse a request, and say why. Raises ValidationError."""
     if not why.strip():
         raise ValidationError({"why": _("请写明不予出具的原因。")})
-    stored = _open(certificate)
+    stored = _open(certificate, by)
     stored.state, stored.refused_why = CertificateState.REFUSED, why.strip()
     stored.decided_at, stored.decided_by = timezone.now(), by
     stored.save()
@@ -103,6 +104,7 @@ def revoke_certificate(*, certificate: Certificate, category: str, why: str, by:
         raise ValidationError(_("还没有出具，不能撤销。"))
     if not why.strip():
         raise ValidationError({"why": _("请写明撤销的原因。")})
+    _check_who_speaks(certificate, by)
     try:
         printing.actions.revoke(document=document, category=category, reason=why, by=by)
     except PrintingError as error:
@@ -119,7 +121,7 @@ def revoke_certificate(*, certificate: Certificate, category: str, why: str, by:
     return certificate
 
 
-def _open(certificate: Certificate) -> Certificate:
+def _open(certificate: Certificate, by: Any) -> Certificate:
     stored: Certificate = (
         Certificate.objects.select_for_update(of=("self",))
         .select_related("volunteer__user", "place", "organization")
@@ -127,4 +129,17 @@ def _open(certificate: Certificate) -> Certificate:
     )
     if stored.state != CertificateState.REQUESTED:
         raise ValidationError(_("这份申请已经办理。"))
+    _check_who_speaks(stored, by)
     return stored
+
+
+def _check_who_speaks(certificate: Certificate, by: Any) -> None:
+    """Who is no longer registered decides nothing; the officials of its place do, in the place's name."""
+    if certificate.organization_id is None:
+        return
+    # Held until the end: nobody strikes it off between the check and the paper.
+    certificate.organization = Organization.objects.select_for_update(no_key=True).get(pk=certificate.organization_id)
+    if certificate.organization.is_registered:
+        return
+    if not rows_for(Certificate, by, "issue").filter(pk=certificate.pk).exists():
+        raise ValidationError(_("组织现在不在册，不能以它的名义出具或撤销证明；请所在的村、社区办理。"))

@@ -16,11 +16,17 @@ from registry.volunteers.choices import CertificateState
 from registry.volunteers.models.people import Volunteer
 
 
+def issuer_of(place: Place, organization: Organization | None) -> str:
+    """Who certifies today: an organization its own record while it is registered, else the place where it stands."""
+    return str(organization) if organization is not None and organization.is_registered else place.full_name
+
+
 class Certificate(Scoped):
     """A request for a 志愿服务记录证明, and what came of it.
 
     Free of charge and true to the record (Volunteer Service Regulations, article 19). Who records certifies: an
-    organization its own activities, a place those that it and the places below it organized themselves.
+    organization its own activities, a place those that it and the places below it organized themselves. For an
+    organization that is no longer registered its place certifies.
     """
 
     volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="certificates", verbose_name=_("志愿者"))
@@ -112,8 +118,8 @@ class Certificate(Scoped):
 
     @property
     def issuer(self) -> str:
-        """Who certifies."""
-        return str(self.organization) if self.organization_id else self.place.full_name
+        """Who has certified, as the paper says; before it is issued, who would."""
+        return self.document.issuer if self.document else issuer_of(self.place, self.organization)
 
     @property
     def standing(self) -> str:

@@ -46,9 +46,8 @@ def certificate(request: HttpRequest, organization: Organization, pk: int) -> Ht
     """A request: what would be certified, and the button that issues it."""
     found = certificate_of(organization, pk)
     if request.method == "POST":
-        if _may_certify(request, organization):
-            done = _("已出具，志愿者可以下载。")
-            attempt(request, done, lambda: actions.issue_certificate(certificate=found, by=request.user))
+        done = _("已出具，志愿者可以下载。")
+        attempt(request, done, lambda: actions.issue_certificate(certificate=found, by=request.user))
         return redirect("volunteers:organizing_certificate", organization.number, pk)
     context = {
         "organization": organization,
@@ -77,7 +76,7 @@ def refuse(request: HttpRequest, organization: Organization, pk: int) -> HttpRes
     """Refuse a request, and say why."""
     found = certificate_of(organization, pk)
     form = WhyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _may_certify(request, organization):
+    if request.method == "POST" and form.is_valid():
         with refusals_beside(form):
             actions.refuse_certificate(certificate=found, why=form.cleaned_data["why"], by=request.user)
             messages.success(request, _("已办理，原因已告诉申请人。"))
@@ -93,7 +92,7 @@ def revoke(request: HttpRequest, organization: Organization, pk: int) -> HttpRes
     """Declare that what was issued no longer holds."""
     found = certificate_of(organization, pk)
     form = RevokeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _may_certify(request, organization):
+    if request.method == "POST" and form.is_valid():
         with refusals_beside(form):
             actions.revoke_certificate(certificate=found, **form.cleaned_data, by=request.user)
             messages.success(request, _("已撤销，扫码核验会显示已撤销。"))
@@ -101,13 +100,6 @@ def revoke(request: HttpRequest, organization: Organization, pk: int) -> HttpRes
     context = {"help": _("撤销不能恢复；类别会公开，原因不公开。"), "about": found.number}
     trail = _below(organization, found, _("撤销证明"))
     return form_page(request, organization, form, _("撤销证明"), _("撤销"), trail, **context)
-
-
-def _may_certify(request: HttpRequest, organization: Organization) -> bool:
-    """Only who is registered speaks in the organization's name to third parties; says so where it is not."""
-    if not organization.is_registered:
-        messages.error(request, _("组织现在不在册，不能以它的名义出具或撤销证明；请所在的村、社区办理。"))
-    return organization.is_registered
 
 
 def _trail(organization: Organization, *steps: tuple[str, str]) -> list[tuple[str, str]]:

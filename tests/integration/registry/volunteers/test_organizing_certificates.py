@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from accounts.audit import lines_about
 from accounts.models import User
+from accounts.roles import Role
+from registry.organizations.actions import deregister
 from registry.organizations.models import Organization
 from registry.volunteers import actions
 from registry.volunteers.models import Certificate, Volunteer
@@ -200,23 +202,71 @@ def test_who_is_no_longer_registered_certifies_nothing_and_the_village_does(
     page = f"{base}/certificates/{requested.pk}/"
     issued = ask(a_second(organization), organization)
     desk.post(f"{base}/certificates/{issued.pk}/")
-    long_ago = timezone.localdate() - timedelta(days=400)
-    Organization.objects.filter(pk=organization.pk).update(
-        registered_on=long_ago, valid_from=long_ago, valid_until=timezone.localdate() - timedelta(days=1)
-    )
+    run_out(organization)
     shown = desk.get(page).content.decode()
     assert "不在册" in shown
     assert f'href="{page}refuse/"' not in shown
-    desk.post(page)
-    desk.post(f"{page}refuse/", {"why": "x"})
-    desk.post(f"{base}/certificates/{issued.pk}/revoke/", {"category": "error", "why": "x"})
+    assert "不在册" in desk.post(page, follow=True).content.decode()
+    for address, said in (
+        (f"{page}refuse/", {"why": "x"}),
+        (f"{base}/certificates/{issued.pk}/revoke/", {"category": "error", "why": "x"}),
+    ):
+        assert "不在册" in str(desk.post(address, said).context["form"].errors)
     requested.refresh_from_db()
     issued.refresh_from_db()
     assert requested.state == "requested"
     assert issued.holds
-    assert client_of(official).post(f"/admin/volunteers/certificates/{requested.pk}/").status_code == 302
+    theirs = client_of(official)
+    assert "它现在不在册" in theirs.get(f"/admin/volunteers/certificates/{requested.pk}/").content.decode()
+    assert theirs.post(f"/admin/volunteers/certificates/{requested.pk}/").status_code == 302
     requested.refresh_from_db()
     assert requested.state == "issued"
+    assert requested.document.issuer == requested.issuer == requested.place.full_name
+    assert requested.service_halves == 4, "the hours that the organization recorded"
+    issued.refresh_from_db()
+    assert issued.issuer == "柳河村舞龙队", "a paper that was issued keeps its name"
+
+
+def test_the_actions_themselves_refuse_who_acts_for_nobody_registered(
+    requested, organization, manager, official, sibling, appoint
+):
+    issued = actions.issue_certificate(certificate=ask(a_second(organization), organization), by=manager)
+    deregister(organization=organization, reason="队员都外出了", by=official)
+    revocation = {"category": "error", "why": "x"}
+    for by in (manager, appoint(sibling, Role.VILLAGE_OFFICIAL), User.objects.create_user("passer-by")):
+        for act in (
+            lambda by=by: actions.issue_certificate(certificate=requested, by=by),
+            lambda by=by: actions.refuse_certificate(certificate=requested, why="x", by=by),
+            lambda by=by: actions.revoke_certificate(certificate=issued, **revocation, by=by),
+        ):
+            with pytest.raises(ValidationError, match="不在册"):
+                act()
+    requested.refresh_from_db()
+    issued.document.refresh_from_db()
+    assert (requested.state, issued.holds) == ("requested", True)
+    actions.revoke_certificate(certificate=issued, **revocation, by=official)
+    assert actions.issue_certificate(certificate=requested, by=official).issuer == requested.place.full_name
+
+
+def test_nobody_is_written_to_who_can_no_longer_issue_and_the_volunteer_sees_who_does(
+    served, organization, django_capture_on_commit_callbacks: Callable[..., Any]
+):
+    run_out(organization)
+    theirs = client_of(served.user)
+    shown = theirs.get("/volunteer/mine/certificates/").content.decode()
+    assert "（“柳河村舞龙队”已不在册，它记录的 2 小时由这里出具）" in shown
+    with django_capture_on_commit_callbacks(execute=True):
+        assert theirs.post("/volunteer/mine/certificates/", {"issuer": f"o{organization.pk}"}).status_code == 302
+    assert Certificate.objects.get().organization == organization
+    assert mail.outbox == []
+
+
+def run_out(organization: Organization) -> None:
+    """Its registration ended yesterday."""
+    long_ago = timezone.localdate() - timedelta(days=400)
+    Organization.objects.filter(pk=organization.pk).update(
+        registered_on=long_ago, valid_from=long_ago, valid_until=timezone.localdate() - timedelta(days=1)
+    )
 
 
 def a_second(organization: Organization) -> Volunteer:

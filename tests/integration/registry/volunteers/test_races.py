@@ -1,16 +1,18 @@
 """Many at once, on PostgreSQL: the last slot, who is promoted or put on the sheet, the same paper twice."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 
 from accounts.models import User
 from printing.models import IssuedDocument
+from registry.organizations.actions import deregister
 from registry.places.models import Place
 from registry.volunteers import actions
 from registry.volunteers.models import HourLine, Shift, SignUp, Volunteer
@@ -228,3 +230,30 @@ def test_a_certificate_is_issued_once_when_the_organization_and_the_village_issu
     assert [error.messages for error in refused] == [["这份申请已经办理。"]], results
     asked.refresh_from_db()
     assert asked.document == IssuedDocument.objects.get()
+
+
+def test_who_is_struck_off_at_that_moment_issues_nothing(place, by, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    manager = User.objects.create_user("lin@example.org", "lin@example.org", "x")
+    organization = makers.an_organization(place, manager, name="柳河村舞龙队")
+    volunteer = a_volunteer(place)
+    activity = an_activity(place, by=manager, organization=organization)
+    actions.record_hours(
+        volunteer=volunteer, activity=activity, starts_at=at(9, days=-1), ends_at=at(10, days=-1), halves=2, by=manager
+    )
+    asked = actions.request_certificate(volunteer=volunteer, place=place, organization=organization, by=None)
+    struck_off = threading.Event()
+
+    def strike_off() -> None:
+        with transaction.atomic():
+            deregister(organization=organization, reason="队员都外出了", by=by)
+            struck_off.set()
+            time.sleep(0.3)  # the other asks while this is not certain yet
+
+    def issue() -> Any:
+        struck_off.wait()
+        return actions.issue_certificate(certificate=asked, by=manager)
+
+    _none, refused = at_once(strike_off, issue)
+    assert "不在册" in str(refused), refused
+    assert not IssuedDocument.objects.exists()
