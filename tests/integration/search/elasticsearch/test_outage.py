@@ -6,6 +6,10 @@ import time
 
 import pytest
 
+from search import worker
+from search.engines.base import SearchUnavailable
+from search.engines.elasticsearch import ElasticsearchEngine
+
 from .conftest import drop_all, secured_options, site_engine
 from .delivering import delete, differing, nothing_waits, save, wait_until, worker_process
 
@@ -17,16 +21,21 @@ BEFORE = 2.0
 ROWS = 50
 
 
-def test_a_cluster_that_is_away_under_a_stream_of_edits_loses_none(words, secured_node, tmp_path, log):
+def test_a_cluster_that_is_away_under_a_stream_of_edits_loses_none(words, secured_node, tmp_path, log, monkeypatch):
+    # The worker comes back first, while this process still leaves the cluster alone.
+    monkeypatch.setattr(worker, "SLOWEST", 0.5)
     with site_engine(secured_options(secured_node, "site", index="xiangyue-outage"), tmp_path) as engine:
         with engine.rebuilding() as new, new.swapping():
             pass
         with worker_process():
             edits = edit_through_an_outage(secured_node, log)
             answered = time.monotonic()
+            # Whoever was refused leaves the cluster alone for a while: this process may be refused the longest.
+            engine.cluster.leave_alone()
             wait_until(nothing_waits, "what waited is not delivered")
             log(f"everything delivered {time.monotonic() - answered:.1f} s after the server answered again")
         assert edits > OUTAGE, "edits went on while the cluster was away"
+        wait_until(lambda: asks_again(engine), "the cluster is left alone for ever")
         assert differing() == []
         drop_all(engine)
 
@@ -49,3 +58,12 @@ def edit_through_an_outage(node, log) -> int:
     restart.join()
     log(f"server answers again after {edits} edits")
     return edits
+
+
+def asks_again(engine: ElasticsearchEngine) -> bool:
+    """Whether the pause is over that a refusal begins."""
+    try:
+        engine.cluster.check_quiet()
+    except SearchUnavailable:
+        return False
+    return True
