@@ -18,6 +18,7 @@ from . import requests
 from .generations import Generation, Generations, damage_reported, new_index
 from .locks import turn
 from .schema import SCALE, WEIGHT, kind_code, schema, to_index
+from .scoring import FieldWeights
 
 DELIVERY_HEAP = 30_000_000
 """Bytes that a delivery gathers before it writes them to disk."""
@@ -43,7 +44,7 @@ class EmbeddedEngine(Engine):
         """The documents that match. Raises SearchUnavailable."""
         with self.generations.reading() as searcher:
             found = searcher.search(
-                requests.query(request),
+                requests.query(request, FieldWeights(searcher)),
                 limit=max(request.limit, 1),
                 offset=request.offset,
                 order_by_field="date" if request.newest_first else None,
@@ -60,7 +61,7 @@ class EmbeddedEngine(Engine):
         if not names:
             return {}
         with self.generations.reading() as searcher:
-            return _counted(searcher, requests.query(request), names)
+            return _counted(searcher, requests.query(request, FieldWeights(searcher)), names)
 
     def documents(self, keys: Iterable[str]) -> dict[str, Document]:
         """The stored documents with these keys; one that is no longer there is left out. Raises SearchUnavailable."""

@@ -9,19 +9,20 @@ from search.engines.fields import FACETS, WEIGHTS
 from search.results import Filters
 
 from .schema import schema
+from .scoring import FieldWeights
 
 _LAST_DAY = 2**40
 
 
-def query(request: Request) -> Query:
-    """The query of a request: every condition must hold, and the terms make the score."""
+def query(request: Request, weights: FieldWeights) -> Query:
+    """The query of a request: every condition must hold, and the terms make the score, by these weights of fields."""
     clauses = [(Occur.Must, _unscored(condition)) for condition in _conditions(request)]
     if request.needed:
         clauses.append((Occur.Must, _unscored(_one_of(request.needed))))
     clauses += [(Occur.Must, _in_any_field(phrase, scored=True)) for phrase in request.phrases]
     clauses += [(Occur.MustNot, _in_any_field(phrase, scored=False)) for phrase in request.excluded]
     if request.terms:
-        scored = [clause for term in request.terms for clause in _scored(term)]
+        scored = [clause for term in request.terms for clause in _scored(term, weights)]
         # Where it is sure that a term matches, one level of clauses is the fastest form.
         if not clauses or request.needed:
             clauses += scored
@@ -32,12 +33,12 @@ def query(request: Request) -> Query:
     return Query.boolean_query(clauses)
 
 
-def _scored(term: Term) -> list[tuple[Occur, Query]]:
+def _scored(term: Term, weights: FieldWeights) -> list[tuple[Occur, Query]]:
     """A term in each field, by its own weight and the field's."""
     found = []
-    for field, weight in WEIGHTS.items():
+    for field in WEIGHTS:
         one = Query.term_query(schema(), field, term.text, "freq")
-        boost = weight * term.weight
+        boost = weights.of(field, term.text) * term.weight
         found.append((Occur.Should, one if boost == 1 else Query.boost_query(one, boost)))
     return found
 

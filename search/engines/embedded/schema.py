@@ -22,7 +22,10 @@ SCALE = 10
 """The library multiplies a score by log2(2 + weight), and takes no weight below 0: so a prior of 1 is a factor of 10,
 and 0.1 is the least there can be. The engine divides the scores again."""
 
-_FORMAT = 4
+FILLED = "filled"
+"""The names of the fields of terms that a document has: of each is counted how many documents have it."""
+
+_FORMAT = 5
 """Raised by hand when the meaning of a field changes and its definition does not."""
 _APART = "¶"
 """Between two stretches of text: a term that no text has, so that no phrase reaches across."""
@@ -36,6 +39,7 @@ def schema() -> Schema:
     for name in fields.WEIGHTS:
         # The analysis has put spaces between the terms; here they are only taken apart again.
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field(FILLED, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("called", tokenizer_name="raw", index_option="basic")
     for name in KEYWORDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
@@ -65,6 +69,8 @@ def to_index(document: Document) -> TantivyDocument:
     row.add_text("key", document.key)
     for name, stretches in fields.indexed(document).items():
         row.add_text(name, f" {_APART} ".join(" ".join(terms) for terms in stretches))
+        if any(stretches):
+            row.add_text(FILLED, name)
     for name in KEYWORDS:
         value = getattr(document, name)
         for text in value if isinstance(value, tuple) else (value,):

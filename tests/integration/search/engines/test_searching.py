@@ -62,6 +62,24 @@ def test_a_title_counts_more_than_a_heading(engine, put):
     assert found(engine, "抚养费") == ["page:1", "page:2"]
 
 
+def test_a_title_counts_the_same_however_many_documents_have_none(engine, put):
+    put(page(1, "抚养费", body="甲"), *(page(number, "宅基地", body="甲") for number in range(2, 6)))
+    (among_titles,) = engine.search(asking("抚养费")).candidates
+    put(*(article(number, "乙") for number in range(100, 180)))
+    (among_articles,) = engine.search(asking("抚养费")).candidates
+    assert among_articles.score == pytest.approx(among_titles.score, rel=1e-3)
+
+
+def test_a_title_keeps_its_weight_when_many_are_deleted(engine, put):
+    pages = [page(number, "抚养费", body="甲") for number in range(1, 40)]
+    put(*pages, article(1, "乙"))
+    with engine.writing(wait=10) as writer:
+        for one in pages[1:]:
+            writer.delete(one.key)
+    (left,) = engine.search(asking("抚养费")).candidates
+    assert left.score > 0
+
+
 def test_nothing_is_found_for_terms_that_nothing_has(engine, put):
     put(page(1, body="抚养费"))
     response = engine.search(asking("宅基地"))
