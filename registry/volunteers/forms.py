@@ -17,7 +17,7 @@ from registry.volunteers.choices import IdType
 from registry.volunteers.models import Activity, HourLine
 from registry.volunteers.models.people import fold_skill
 from registry.volunteers.names import clean_name
-from registry.volunteers.numbers import of_age_on
+from registry.volunteers.numbers import clean_id_number, clean_phone, of_age_on
 from registry.volunteers.reports import Issuer
 
 MAX_SKILLS = 10
@@ -86,6 +86,14 @@ class PersonForm(forms.Form):
         """A name."""
         return clean_name(self.cleaned_data["name"])
 
+    def clean_id_number(self) -> str:
+        """A number that a paper of the type that was chosen can have."""
+        return clean_id_number(self.cleaned_data.get("id_type", ""), self.cleaned_data["id_number"])
+
+    def clean_phone(self) -> str:
+        """A number that can be called."""
+        return clean_phone(self.cleaned_data["phone"])
+
     def clean_birth_date(self) -> date:
         """A day that has been."""
         born: date = self.cleaned_data["birth_date"]
@@ -97,6 +105,11 @@ class PersonForm(forms.Form):
         """A name, or nothing."""
         name: str = self.cleaned_data["guardian_name"]
         return clean_name(name) if name else ""
+
+    def clean_guardian_phone(self) -> str:
+        """A number that can be called, or nothing."""
+        number: str = self.cleaned_data["guardian_phone"]
+        return clean_phone(number) if number else ""
 
     def clean(self) -> dict[str, Any]:
         """Of a minor, everything about the guardian."""

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django import template
+from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
@@ -68,6 +69,12 @@ def icon(name: str) -> SafeString:
         static("home/icons.svg"),
         name,
     )
+
+
+@register.filter
+def fields_with_errors(form: BaseForm) -> list[BoundField]:
+    """The fields that somebody has to put right, as the form shows them."""
+    return [field for field in form.visible_fields() if field.errors]
 
 
 @register.filter

@@ -32,6 +32,7 @@ MINIMAL: dict[str, dict[str, Any]] = {
     "citation": {"citation": "《民法典》第一条", "text": "条文"},
     "dialog": {"id": "d", "title": "确定吗"},
     "empty": {"title": "没有"},
+    "error_summary": {"form": _Form({})},
     "field": {"field": _Form()["name"]},
     "filters": {"groups": [SimpleNamespace(label="类型", choices=[_CHOICE])]},
     "footer": {},
@@ -132,6 +133,24 @@ def test_a_field_is_tied_to_its_help_and_its_error() -> None:
     assert "field--error" in html
     assert 'aria-invalid="true"' in html
     assert "（选填）" not in html
+
+
+def test_the_errors_of_a_form_lead_to_its_fields() -> None:
+    form = _Form({"way": "乙"})
+    form.add_error(None, "两样对不上。")
+    html = render("error_summary", form=form)
+    assert "两样对不上。" in html
+    assert "有 2 处要改" in html
+    fields = "".join(render("field", field=field) for field in form)
+    for target in re.findall(r'href="#([^"]+)"', html):
+        assert f' id="{target}"' in fields
+    assert "autofocus" in html
+    assert "autofocus" not in render("error_summary", form=form, still=True)
+
+
+def test_a_form_that_nothing_is_wrong_with_has_no_summary() -> None:
+    assert render("error_summary", form=_Form()).strip() == ""
+    assert render("error_summary", form=_Form({"name": "王芳"})).strip() == ""
 
 
 def test_a_choice_among_radios_is_a_fieldset() -> None:

@@ -237,6 +237,15 @@ def test_bad_input_is_refused_in_chinese_beside_the_field_and_nothing_is_stored(
     assert "<script>alert" not in page
 
 
+def test_all_that_is_wrong_is_told_at_once(client, newcomer, village):
+    wrong = {"name": "", "id_number": "330102199003071234", "phone": "123", "guardian_phone": "456"}
+    response = client.post("/volunteer/register/", valid(village) | wrong)
+    assert set(response.context["form"].errors) == set(wrong)
+    page = response.content.decode()
+    assert "有 4 处要改" in page
+    assert 'value="330102199003071234"' in page
+
+
 @pytest.mark.parametrize("reason", ["", "   ", "长" * 301, "\x00"])
 def test_an_objection_says_something(client, signed_in, activity, official, reason):
     line = actions.record_hours(
