@@ -46,9 +46,9 @@ def _make(places: Sequence[Place], clerk: User, chief: User, chance: random.Rand
     by_name |= {place.name: place for village in places if (place := village.above(PlaceKind.TOWNSHIP))}
     paper = Paper.store()
     makers = []
-    for name, place_name, kind, purpose in words.FUNDS:
+    for name, place_name, kind, months, purpose in words.FUNDS:
         if place_name in by_name:
-            fund = _fund(name, by_name[place_name], kind, purpose, chief)
+            fund = _fund(name, by_name[place_name], kind, months, purpose, chief)
             makers.append(Maker(Books(fund), clerk, chief, chance, paper))
     today = timezone.localdate()
     for maker in makers:
@@ -59,10 +59,11 @@ def _make(places: Sequence[Place], clerk: User, chief: User, chance: random.Rand
     _leave_work(makers, today)
 
 
-def _fund(name: str, place: Place, kind: str, purpose: str, by: User) -> Fund:
+def _fund(name: str, place: Place, kind: str, months: int, purpose: str, by: User) -> Fund:
     near = Organization.objects.registered().at(place) or Organization.objects.registered()
     manager = near.order_by("form", "number").first()
-    fund = Fund(name=name, place=place, kind=kind, purpose=purpose, rules=words.RULES, manager=manager)
+    fund = Fund(name=name, place=place, kind=kind, disclosure_months=months, purpose=purpose, manager=manager)
+    fund.rules = words.RULES.format(cycle=fund.get_disclosure_months_display())
     fund.started_on = months_ago(timezone.localdate(), MONTHS)
     return actions.open_fund(fund=fund, by=by)
 
@@ -78,7 +79,7 @@ def _write(makers: list[Maker]) -> None:
 
 
 def _publish(maker: Maker, today: date) -> None:
-    """Every quarter that is over, a week before its last day; one fund is behind with its last one."""
+    """Every period that is over, a week before the last day for it; one fund is behind with its last one."""
     fund = maker.fund
     periods = list(finished_periods(fund, None, today))
     for period in periods[: -2 if fund.name == OVERDUE else None]:

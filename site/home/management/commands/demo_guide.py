@@ -35,6 +35,7 @@ class Command(BaseCommand):
     页面右上角：繁體、大字
     用 bianji 登录写一篇指南并提交审核，再用 shenhe 登录批准，马上就能搜到
     用 zhen 登录看全镇的登记、积分和报表；用 cun 登录，只看得到柳河村的
+    {site}/volunteer/mine/     用 zhiyuan 登录看自己的志愿时长和记录证明
 
   按 Ctrl+C 停止。数据在 var/ 里，下次 make demo 几秒钟就能启动。
 """

@@ -25,6 +25,11 @@ def test_the_demo_has_six_funds_whose_books_hold():
     assert all(month.closing >= 0 for fund in funds for month in figures.lifetime(fund).months)
     for statement in Statement.objects.all():
         assert statement.closing == statement.opening + statement.income - statement.expense
+    cycles = {fund.disclosure_months for fund in funds}
+    assert cycles == {1, 3}
+    monthly = Statement.objects.filter(fund__disclosure_months=1)
+    assert all((one.starts_on.day, one.starts_on.month) == (1, one.ends_on.month) for one in monthly)
+    assert monthly.count() == 24 * sum(fund.disclosure_months == 1 for fund in funds)
     assert {one.fund.name for one in disclosure.overdue(funds)} == {demo.OVERDUE}
     assert Correction.objects.get().statement.fund.name == demo.CORRECTED
     assert Voucher.objects.pending().count() == 6
