@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts.sensitive import mask_name
 from printing import actions, csv, kinds, pdf
 from printing.columns import Column
-from printing.fields import Field, Fields
+from printing.fields import Field, Fields, shown
 from printing.models import IssuedDocument
 from printing.tables import Sheets
 
@@ -27,18 +27,26 @@ kinds.register(CORRECTION, label=gettext_lazy("社区基金账目更正说明"),
 
 LINES_A_PAGE = 32
 """Lines of a statement's table on an A4 page; fewer where rows turn out taller."""
-_TABLE_EM = 49.0
+TABLE_EM = 49.0
 """The width of a table on A4, in em of its type."""
-_LINE_FIELDS = Fields(
-    Field("number", gettext_lazy("号"), 3.2, "center"),
+
+
+def _amount(value: Decimal | int | None) -> str:
+    """With its fen, the sum of no amounts too."""
+    return shown(value if value is None else Decimal(value))
+
+
+# Together as wide as the table: what is reckoned for a day, a number and an amount is then one line, as it is laid out.
+LINE_FIELDS = Fields(
+    Field("number", gettext_lazy("号"), 3, "center"),
     # A period lies in one year, and the title names it.
     Field("on", gettext_lazy("日期"), 4, "center", show=lambda day: f"{day:%m-%d}"),
-    Field("kind", gettext_lazy("事项"), 5.6),
-    Field("purpose", gettext_lazy("事由"), 11.5),
-    Field("party", gettext_lazy("对方"), 9),
-    Field("income", gettext_lazy("收入"), 5.9, "right"),
-    Field("expense", gettext_lazy("支出"), 5.9, "right"),
-    Field("balance", gettext_lazy("余额"), 6.3, "right"),
+    Field("kind", gettext_lazy("事项"), 5.2),
+    Field("purpose", gettext_lazy("事由"), 10),
+    Field("party", gettext_lazy("对方"), 8),
+    Field("income", gettext_lazy("收入"), 6, "right", show=_amount),
+    Field("expense", gettext_lazy("支出"), 6, "right", show=_amount),
+    Field("balance", gettext_lazy("余额"), 6.8, "right"),
 )
 
 
@@ -199,7 +207,7 @@ def _statement_pages(statement: Statement) -> dict[str, Any]:
         "fund": statement.fund,
         "figures": figures.thawed(period, statement.opening, statement.figures),
         "goods_lines": _goods_lines(statement),
-        "fields": _LINE_FIELDS,
+        "fields": LINE_FIELDS,
         "issuer": str(statement.fund.manager),
         "period": statement.title,
         "signers": [_("负责人"), _("财务"), _("监督")],
@@ -209,7 +217,7 @@ def _statement_pages(statement: Statement) -> dict[str, Any]:
         per_page=LINES_A_PAGE,
         ending=14,
         totals=["income", "expense"],
-        lines=_LINE_FIELDS.line_counter(_TABLE_EM),
+        lines=LINE_FIELDS.line_counter(TABLE_EM),
     )
     return {"context": context, "sheets": sheets}
 
