@@ -18,13 +18,14 @@ from registry.places.listings import ListingByPlace
 from registry.places.models import Kind as PlaceKind
 from registry.places.models import Place, on_the_way
 
-from .models import MONEY_KINDS, Donation, Entry, Fund, FundKind, GoodsLine, Kind
+from .models import MONEY_KINDS, Donation, Entry, Fund, FundKind, GoodsLine, Kind, Statement
 from .periods import months_between
 from .reports import party
 
 FUNDS_A_PAGE = 24
 LINES_A_PAGE = 30
 DONORS_A_PAGE = 60
+STATEMENTS_A_PAGE = 24
 
 _LINE_KINDS = [kind for kind in (*MONEY_KINDS, Kind.REVERSAL) if kind != Kind.MOVE]
 
@@ -148,6 +149,11 @@ def goods_lines(fund: Fund, query: QueryDict) -> Page:
             voucher.donation.voucher = voucher
         line.party = voucher.donation.public_donor if voucher.donor_kind else voucher.recipient  # type: ignore[attr-defined]
     return page
+
+
+def statements(fund: Fund) -> QuerySet[Statement]:
+    """What a fund has published, the latest first."""
+    return fund.statements.select_related("document").prefetch_related("corrections").order_by("-ends_on")
 
 
 def donors(fund: Fund) -> QuerySet[Donation]:

@@ -20,6 +20,7 @@ from .reports import statement_lines
 
 MONTHS_ON_CHART = 12
 DONORS_ON_PAGE = 12
+STATEMENTS_ON_PAGE = 8
 
 
 @require_safe
@@ -35,7 +36,7 @@ def fund(request: HttpRequest, code: str) -> HttpResponse:
     found = _fund(code)
     all_time = figures.lifetime(found)
     months = figures.recent_months(all_time, MONTHS_ON_CHART)
-    donors = listing.donors(found)
+    statements, donors = listing.statements(found), listing.donors(found)
     context = {
         "fund": found,
         "figures": all_time,
@@ -43,7 +44,8 @@ def fund(request: HttpRequest, code: str) -> HttpResponse:
         "chart": _chart(months),
         "lines": listing.lines(found, request.GET),
         "stocks": Stock.objects.filter(fund=found).there(),
-        "statements": found.statements.select_related("document").prefetch_related("corrections")[:8],
+        "statements": statements[:STATEMENTS_ON_PAGE],
+        "statement_count": statements.count(),
         "overdue": disclosure.overdue([found]),
         "donors": donors[:DONORS_ON_PAGE],
         "donor_count": donors.count(),
@@ -72,6 +74,15 @@ def donors(request: HttpRequest, code: str) -> HttpResponse:
     page = Paginator(listing.donors(found), listing.DONORS_A_PAGE).get_page(request.GET.get("page"))
     context = {"fund": found, "page": page, "crumbs": _crumbs(found, _("捐赠名单"))}
     return render(request, "funds/donors.html", context)
+
+
+@require_safe
+def statements(request: HttpRequest, code: str) -> HttpResponse:
+    """All that a fund has published, the latest first."""
+    found = _fund(code)
+    page = Paginator(listing.statements(found), listing.STATEMENTS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"fund": found, "page": page, "crumbs": _crumbs(found, _("公开账目"))}
+    return render(request, "funds/statements.html", context)
 
 
 @require_safe

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -29,6 +30,8 @@ FIELDS = (
 LISTS = ("founders", "members", "files")
 
 _MARK_LENGTH = 12
+_ALIKE, _LONG = 0.5, 20
+"""Texts that share less than this, or are no longer, are shown whole: single characters in common say nothing."""
 
 
 def content_of(filing: Filing) -> dict[str, Any]:
@@ -51,6 +54,13 @@ def _phone(number: str) -> dict[str, str]:
     return {"shown": mask_phone(number), "mark": fingerprint(number)[:_MARK_LENGTH]} if number else {}
 
 
+class Piece(NamedTuple):
+    """A stretch of a text, and whether the other text lacks it."""
+
+    text: str
+    differs: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the comparison of two submissions."""
@@ -60,6 +70,16 @@ class Line:
     now: str
     before: str = ""
     changed: bool = False
+
+    @property
+    def before_pieces(self) -> list[Piece]:
+        """What it said, with what went."""
+        return _pieces(self.before, self.now)
+
+    @property
+    def now_pieces(self) -> list[Piece]:
+        """What it says, with what came."""
+        return _pieces(self.now, self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +139,22 @@ def compare_lists(now: Mapping[str, Any], before: Mapping[str, Any] | None = Non
         old = current if before is None else before.get(name, [])
         entries = [Entry(_text(name, row), "" if row in old else "added") for row in current]
         entries += [Entry(_text(name, row), "removed") for row in old if row not in current]
+        # What changed comes first: nobody should have to look for it among two thousand members.
+        entries.sort(key=lambda entry: not entry.change)
         groups.append(Group(name, label_of(name), entries))
     return groups
+
+
+def _pieces(text: str, other: str) -> list[Piece]:
+    """A long text cut where it begins to differ; a name, a number, or what is written anew is one piece."""
+    matcher = SequenceMatcher(None, other, text, autojunk=False)
+    if max(len(text), len(other)) <= _LONG or matcher.ratio() < _ALIKE:
+        return [Piece(text, differs=True)] if text else []
+    return [
+        Piece(text[begin:end], differs=tag != "equal")
+        for tag, _from, _to, begin, end in matcher.get_opcodes()
+        if begin < end
+    ]
 
 
 def label_of(name: str) -> str:

@@ -40,7 +40,7 @@ USERS = (
     DemoUser("pingyi", "柳河村评议员王秀英", role=Role.POINTS_REVIEWER, place="990100001201"),
     DemoUser("pingyi2", "柳河村评议员赵守信", role=Role.POINTS_REVIEWER, place="990100001201"),
     DemoUser("xuanchuan", "柳河村宣传员小吴", role=Role.EDITOR, place="990100001201"),
-    DemoUser("zhiyuan", "柳河村志愿者"),
+    DemoUser("zhiyuan", "清溪镇志愿者"),
     DemoUser("shenji", "云溪县审计员", role=Role.COUNTY_AUDITOR, place="990100"),
 )
 

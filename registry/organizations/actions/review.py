@@ -130,15 +130,20 @@ def _renewed(filing: Filing) -> Organization:
     organization: Organization = Organization.objects.select_for_update().get(pk=filing.organization_id)
     if organization.status == Status.DEREGISTERED:
         raise ValidationError(_("这个组织已经注销，不能续期。"), code="deregistered")
-    today = timezone.localdate()
+    period = renewed_period(organization, filing)
     organization.copy_particulars(filing)
     organization.filing = filing
     organization.status = Status.REGISTERED
-    organization.valid_from = max(today, organization.valid_until + datetime.timedelta(days=1))
-    organization.valid_until = _last_day(organization.valid_from, settings_for(filing.place).validity_years)
+    organization.valid_from, organization.valid_until = period
     organization.reminded_on = None
     organization.save()
     return organization
+
+
+def renewed_period(organization: Organization, filing: Filing) -> tuple[datetime.date, datetime.date]:
+    """The first and the last day for which a renewal that is approved today keeps an organization in the register."""
+    first = max(timezone.localdate(), organization.valid_until + datetime.timedelta(days=1))
+    return first, _last_day(first, settings_for(filing.place).validity_years)
 
 
 def _last_day(first: datetime.date, years: int) -> datetime.date:

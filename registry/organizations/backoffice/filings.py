@@ -1,5 +1,6 @@
 """The queue of filings, and the page on which one is looked at and decided."""
 
+import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,9 +20,10 @@ from accounts.audit import lines_about
 from accounts.scoping import rows_for
 from accounts.viewsets import ReadOnlyViewSet
 from registry.organizations import actions, snapshots
+from registry.organizations.actions.review import renewed_period
 from registry.organizations.backoffice.filters import FilingFilterSet
 from registry.organizations.backoffice.forms import ReviewForm
-from registry.organizations.choices import WAITING, State
+from registry.organizations.choices import WAITING, Purpose, State
 from registry.organizations.models import Filing, FilingFile, Submission
 
 
@@ -79,12 +81,16 @@ class ReviewView(InspectView):
         now = submissions[0].content
         before = submissions[1].content if len(submissions) > 1 else self._approved_before()
         form = kwargs.get("form") or ReviewForm()
+        lines, groups = snapshots.compare(now, before), snapshots.compare_lists(now, before)
         return context | {
             "filing": self.object,
             "submission": submissions[0],
             "compares": before is not None,
-            "lines": [(line, form[f"reason_{line.name}"]) for line in snapshots.compare(now, before)],
-            "groups": [(group, form[f"reason_{group.name}"]) for group in snapshots.compare_lists(now, before)],
+            "before_label": _("上次提交的") if len(submissions) > 1 else _("上次通过的"),
+            "changes": [one for one in (*lines, *groups) if one.changed],
+            "renewed_period": self._renewed_period(),
+            "lines": [(line, form[f"reason_{line.name}"]) for line in lines],
+            "groups": [(group, form[f"reason_{group.name}"]) for group in groups],
             "files": self.object.files.all(),
             "form": form,
             "may_review": self.may_review,
@@ -94,6 +100,13 @@ class ReviewView(InspectView):
             ],
             "history": lines_about(self.object)[:30],
         }
+
+    def _renewed_period(self) -> tuple[datetime.date, datetime.date] | None:
+        """Of a renewal that waits: from when to when it would hold if it were approved now."""
+        filing = self.object
+        if filing.purpose != Purpose.RENEWAL or filing.organization is None or not filing.is_waiting:
+            return None
+        return renewed_period(filing.organization, filing)
 
     def _approved_before(self) -> Any:
         """Of a renewal's first submission: what was approved last."""

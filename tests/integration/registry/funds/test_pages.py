@@ -1,13 +1,16 @@
 """What the public sees of a fund."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.cache import caches
 from django.urls import reverse
 
+from registry.funds import reports
+from registry.funds.actions.statements import freeze
 from registry.funds.models import Kind
+from registry.funds.periods import Period
 from search.documents import sources
 
 from .makers import Desk, make_fund
@@ -81,10 +84,29 @@ def test_goods_and_donors_have_pages(moved: Desk, client):
     assert "陆𠅤明" not in donors
 
 
+def test_every_account_that_was_ever_published_is_reached_from_the_fund(desk: Desk, chief, client):
+    start = date(2024, 1, 1)
+    periods = [Period(day, day.replace(day=28)) for day in (start.replace(month=month) for month in range(1, 11))]
+    for period in periods:
+        statement = reports.draft(desk.fund, period)
+        statement.published_by = chief
+        freeze(statement)
+    page = client.get(desk.fund.get_absolute_url()).content.decode()
+    everything = reverse("funds:statements", args=[desk.fund.code])
+    assert f'href="{everything}"' in page
+    assert "全部 10 期账目" in page
+    listed = client.get(everything).content.decode()
+    assert all(statement.get_absolute_url() in listed for statement in desk.fund.statements.all())
+    first = desk.fund.statements.order_by("starts_on").first()
+    assert first.get_absolute_url() not in page
+    assert client.get(first.get_absolute_url()).status_code == 200
+
+
 @pytest.mark.parametrize(
     "address",
     [
         "/funds/nothing/",
+        "/funds/nothing/statements/",
         "/funds/{code}/statements/2026-01-01/",
         "/funds/{code}/statements/2026-99-99/",
         "/funds/{code}/statements/x/statement.csv",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.audit import lines_about
 from accounts.roles import Role
-from registry.organizations import actions
+from registry.organizations import actions, snapshots
 from registry.organizations.models import AnnualReport, Filing, Organization, PurchasedService, Service
 
 from . import makers
@@ -69,6 +69,7 @@ def test_the_review_shows_what_changed_since_the_last_submission(office, village
     assert changed == {"aims": ("教孩子舞龙。", "每月两次。"), "head_phone": ("138****1234", "138****1234")}
     members = next(group for group, _field in response.context["groups"] if group.name == "members")
     assert (members.count, members.added, members.removed) == (10, 1, 1)
+    assert [bool(entry.change) for entry in members.entries] == [True] * 2 + [False] * 9
     page = response.content.decode()
     assert "<ins>每月两次。</ins>" in page
     assert "13811111234" not in page
@@ -79,10 +80,42 @@ def test_a_renewal_is_compared_with_what_was_approved(office, organization, writ
     renewal = actions.start_renewal(organization=organization, by=writer)
     actions.save_draft_step(filing=renewal, values={"premises": "新礼堂"}, by=writer)
     actions.submit(filing=renewal, by=writer)
-    lines = office.get(review(renewal)).context["lines"]
+    response = office.get(review(renewal))
+    lines = response.context["lines"]
     assert [(line.name, line.before, line.now) for line, _field in lines if line.changed] == [
         ("premises", "村文化礼堂", "新礼堂")
     ]
+    page = response.content.decode()
+    assert "上次通过的" in page
+    assert '<a href="#review-premises">' in page
+    assert organization.number in page
+
+
+def test_the_page_of_a_renewal_says_until_when_it_would_hold_and_so_it_does(office, organization, writer):
+    last = timezone.localdate() + datetime.timedelta(days=3)
+    Organization.objects.update(valid_until=last)
+    renewal = actions.start_renewal(organization=organization, by=writer)
+    actions.submit(filing=renewal, by=writer)
+    response = office.get(review(renewal))
+    assert "没有变化。" in response.content.decode()
+    period = response.context["renewed_period"]
+    assert period[0] == last + datetime.timedelta(days=1)
+    renewed = actions.approve_filing(filing=renewal, by=writer)
+    assert (renewed.valid_from, renewed.valid_until) == period
+    assert office.get(review(renewal)).context["renewed_period"] is None
+
+
+def test_only_what_changed_in_a_text_is_marked():
+    before, now = "每逢节庆教村里的孩子舞龙，演出不收费。", "每逢节庆教村里的孩子和大人舞龙，演出不收费。"
+    added = snapshots.Line("aims", "宗旨", now=now, before=before, changed=True)
+    assert added.now_pieces == [("每逢节庆教村里的孩子", False), ("和大人", True), ("舞龙，演出不收费。", False)]
+    assert not any(piece.differs for piece in added.before_pieces)
+    other = "腊月里给八十岁以上的老人送年货、写春联、拍照片。"
+    anew = snapshots.Line("aims", "宗旨", now=other, before=before, changed=True)
+    assert (anew.before_pieces, anew.now_pieces) == ([(before, True)], [(other, True)])
+    masked = snapshots.Line("head_phone", "手机", now="138****1234", before="138****1234", changed=True)
+    assert masked.now_pieces == [("138****1234", True)]
+    assert snapshots.Line("contact_email", "邮箱", now="a@b.cn", before="", changed=True).before_pieces == []
 
 
 def test_taken_returned_with_a_reason_at_its_field_and_approved(office, village, writer, reviewer):
