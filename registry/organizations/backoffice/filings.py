@@ -82,12 +82,13 @@ class ReviewView(InspectView):
         before = submissions[1].content if len(submissions) > 1 else self._approved_before()
         form = kwargs.get("form") or ReviewForm()
         lines, groups = snapshots.compare(now, before), snapshots.compare_lists(now, before)
+        everything: list[snapshots.Line | snapshots.Group] = [*lines, *groups]
         return context | {
             "filing": self.object,
             "submission": submissions[0],
             "compares": before is not None,
             "before_label": _("上次提交的") if len(submissions) > 1 else _("上次通过的"),
-            "changes": [one for one in (*lines, *groups) if one.changed],
+            "changes": [one for one in everything if one.changed],
             "renewed_period": self._renewed_period(),
             "lines": [(line, form[f"reason_{line.name}"]) for line in lines],
             "groups": [(group, form[f"reason_{group.name}"]) for group in groups],
