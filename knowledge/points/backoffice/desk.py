@@ -91,7 +91,7 @@ class DeskView(VillageView):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Do with the chosen claims what the button says."""
+        """Do with the chosen claims what the button says; a refusal leaves choice and reason as they were."""
         if self.village is None:
             raise Http404
         try:
@@ -99,6 +99,9 @@ class DeskView(VillageView):
         except ValidationError as error:
             for message in error.messages:
                 messages.error(request, message)
+            return self.render_to_response(
+                self.get_context_data(chosen=self._asked(), reason=request.POST.get("reason", ""))
+            )
         return redirect(self.here)
 
     def _do(self, verb: str) -> str:
@@ -125,10 +128,13 @@ class DeskView(VillageView):
         if not self.request.user.has_perm(f"points.{action}_claim"):
             raise PermissionDenied
 
+    def _asked(self) -> set[int]:
+        return {int(pk) for pk in self.request.POST.getlist("claim") if pk.isdecimal()}
+
     def _chosen(self, action: str) -> list[Claim]:
-        asked = [pk for pk in self.request.POST.getlist("claim") if pk.isdecimal()]
+        asked = self._asked()
         found = list(rows_for(Claim, self.request.user, action).filter(place=self.village, pk__in=asked))
-        if not found or len(found) != len(set(asked)):
+        if not found or len(found) != len(asked):
             raise ValidationError(_now("没有选中，或者有的已不在您的范围内，请刷新后再选。"))
         return found
 
@@ -186,7 +192,7 @@ class ClaimViewSet(ReadOnlyViewSet):
         "state": ["exact"],
         "source": ["exact"],
         "category": ["exact"],
-        "happened_on": ["gte", "lte"],
+        "happened_on": ["range"],
     }
     list_export = [
         "number", "place", "household", "item_name", "points", "happened_on", "get_source_display", "get_state_display",

@@ -68,8 +68,12 @@ def test_the_desk_refuses_with_a_reason_alone(
     desk: str, household: Household, cleaning: Item, official: User, clerk: User
 ) -> None:
     claim = make_claim(household, cleaning, official)
+    other = make_claim(make_household(household.place, official), cleaning, official)
     post = {"claim": [claim.pk], "verb": "refuse"}
-    assert "写明理由" in text(as_(clerk).post(desk, post, follow=True))
+    refused = as_(clerk).post(f"{desk}&step=check", post)
+    assert "写明理由" in text(refused)
+    boxes = {box["value"]: box.has_attr("checked") for box in soup(refused).select("input[name=claim]")}
+    assert boxes == {str(claim.pk): True, str(other.pk): False}
     as_(clerk).post(desk, post | {"reason": "重复"})
     claim.refresh_from_db()
     assert (claim.state, claim.refusal) == ("refused", "重复")
