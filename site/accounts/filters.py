@@ -1,11 +1,14 @@
 """How lists of the back office are narrowed by what has too many rows to be listed beside them: it is typed."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import ForeignKey, Q, QuerySet
+from django.db.models import DateField, ForeignKey, Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.active_filters import ActiveFilter, BaseFilterAdapter, register_filter_adapter_class
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
 from accounts.scoping import appointments_of
 from registry.places.models import Place, on_the_way, subtree
@@ -53,15 +56,35 @@ def _topmost(places: Any) -> list[Place]:
     return found
 
 
+class YesNoAdapter(BaseFilterAdapter):
+    """A filter that is on, as people say it: Wagtail writes True and False."""
+
+    def get_active_filters(self) -> Iterator[ActiveFilter]:
+        """The one."""
+        answer = gettext("是") if self.value else gettext("否")
+        address = self.get_url_without_filter_param(self.name)
+        yield ActiveFilter(self.bound_field.auto_id, self.filter.label, answer, address)
+
+
+register_filter_adapter_class(django_filters.BooleanFilter, YesNoAdapter)
+
+
 class ListFilters(WagtailFilterSet):
-    """The filters that a list names in `list_filter`; places, and rows that are chosen in a dialog, are typed."""
+    """The filters that a list names in `list_filter`; places, and rows that are chosen in a dialog, are typed.
+
+    Days are named with the lookup `range`: from one to another, either left open.
+    """
 
     typed: ClassVar[dict[Any, str]] = {}
     """By model, the field that its rows are found by."""
 
     @classmethod
     def filter_for_field(cls, field: Any, field_name: str, lookup_expr: Any = None) -> Any:
-        """A place or a name to type; else what Wagtail makes of the field."""
+        """A place or a name to type, days from and to; else what Wagtail makes of the field."""
+        if lookup_expr == "range" and isinstance(field, DateField):
+            return django_filters.DateFromToRangeFilter(
+                field_name=field_name, label=field.verbose_name, widget=DateRangePickerWidget
+            )
         target = field.related_model if isinstance(field, ForeignKey) and lookup_expr in (None, "exact") else None
         if target is Place:
             return PlaceFilter(lookup=field_name, label=_label(field, _("名称或代码")))

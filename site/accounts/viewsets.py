@@ -152,6 +152,8 @@ class ScopedModelViewSet(ModelViewSet):
     """A viewset of a scoped model."""
 
     copy_view_enabled = False
+    row_pages = ("edit", "inspect")
+    """Where a row is looked at, for links from elsewhere: the first that is there."""
 
     def construct_view(self, view_class: type, **kwargs: Any) -> Any:
         """Every view of the viewset, scoped."""
@@ -159,9 +161,9 @@ class ScopedModelViewSet(ModelViewSet):
 
     @property
     def url_finder_class(self) -> type:
-        """Where a row is looked at, for links from elsewhere: its form, else the page about it, else nowhere."""
+        """The first of `row_pages`, else nowhere."""
         names = {pattern.name for pattern in self.get_urlpatterns()}
-        page = next((name for name in ("edit", "inspect") if name in names), None)
+        page = next((name for name in self.row_pages if name in names), None)
         if page is None:
             return NullAdminURLFinder
         return type("RowURLFinder", (ModelAdminURLFinder,), {"edit_url_name": self.get_url_name(page)})

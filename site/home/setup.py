@@ -4,7 +4,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from wagtail.models import Page, Site
+from wagtail.models import Page, Site, Workflow
 
 from home.models import HomePage, SiteSettings
 from knowledge import workflow
@@ -55,8 +55,16 @@ def ensure_roles() -> None:
     for group in Group.objects.filter(name__in=[workflow.EDITORS, workflow.REVIEWERS]):
         if not group.permissions.filter(_KNOWLEDGE).exists():
             group.permissions.add(*Permission.objects.filter(_KNOWLEDGE), *desk_permissions())
-    # Wagtail's own example groups would stand beside ours in every list, and reach all pages.
+    _put_away_examples()
+
+
+def _put_away_examples() -> None:
+    """Wagtail's own groups would stand beside ours in every list, and reach all pages; in its workflow, without them,
+    nobody could approve anything."""
     Group.objects.filter(name__in=["Editors", "Moderators"], user=None).delete()
+    if not Group.objects.filter(name="Moderators").exists():
+        for example in Workflow.objects.active().filter(name="Moderators approval"):
+            example.deactivate()
 
 
 def fill_in_township(home: HomePage) -> None:

@@ -52,7 +52,7 @@ class LineViewSet(ReadOnlyViewSet):
         Column("dated_on", label=_("记账日期"), sort_key="dated_on"),
         Column("posted_by", label=_("记账人")),
     ]
-    list_filter = {"place": ["exact"], "kind": ["exact"], "account": ["exact"], "dated_on": ["gte", "lte"]}
+    list_filter = {"place": ["exact"], "kind": ["exact"], "account": ["exact"], "dated_on": ["range"]}
     list_export = [
         "evidence_number", "place", "household", "get_kind_display", "title", "points", "happened_on", "dated_on",
         "reason", "posted_by",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import django_filters
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -11,12 +12,23 @@ from wagtail.admin.views import generic
 
 from accounts import audit
 from accounts.acting import ActionMixin
+from accounts.filters import ListFilters
 from accounts.viewsets import ScopedModelViewSet
 
 from ..actions import households
 from ..models import Household, Member
 from . import forms
 from .base import RowView
+
+
+class HouseholdFilters(ListFilters):
+    """Narrows the list of households."""
+
+    closed = django_filters.BooleanFilter(label=_("已销户"), field_name="closed_on", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = Household
+        fields = ["village", "place", "closed"]
 
 
 class HouseholdIndexView(generic.IndexView):
@@ -64,7 +76,7 @@ class HouseholdViewSet(ScopedModelViewSet):
         Column("consent_on", label=_("同意具名")),
         Column("closed_on", label=_("销户")),
     ]
-    list_filter = {"village": ["exact"], "place": ["exact"], "closed_on": ["isnull"]}
+    filterset_class = HouseholdFilters
     list_export = ["village", "place", "code", "head", "masked_phone", "balance", "consent_on", "closed_on"]
     export_filename = "points-households"
     search_fields = ["code", "head"]

@@ -95,7 +95,7 @@ class RedemptionViewSet(ReadOnlyViewSet):
         Column("get_state_display", label=_("状态"), sort_key="state"),
         Column("made_by", label=_("经办人")),
     ]
-    list_filter = {"place": ["exact"], "state": ["exact"], "made_at": ["date__gte", "date__lte"]}
+    list_filter = {"place": ["exact"], "state": ["exact"], "made_at": ["range"]}
     list_export = [
         "place", "household", "reward_name", "quantity", "points", "made_at", "get_state_display", "made_by",
         "slip_number",

@@ -97,6 +97,10 @@ class VoucherCreateView(ActionMixin, CreateView):
         return actions.propose(voucher=self.form.instance, evidence=papers, by=self.request.user)
 
 
+def _may_change(voucher: Voucher, user: Any) -> bool:
+    return voucher.status == Status.PENDING and voucher.entered_by_id == user.pk
+
+
 class VoucherEditView(ActionMixin, EditView):
     """Only its proposer changes a voucher, and only while nobody has decided."""
 
@@ -106,7 +110,7 @@ class VoucherEditView(ActionMixin, EditView):
 
     def get_object(self, queryset: Any = None) -> Voucher:
         found: Voucher = super().get_object(queryset)
-        if found.status != Status.PENDING or found.entered_by_id != self.request.user.pk:
+        if not _may_change(found, self.request.user):
             raise Http404
         return found
 
@@ -129,17 +133,20 @@ class VoucherEditView(ActionMixin, EditView):
 class VoucherInspectView(InspectView):
     page_title = gettext_lazy("凭证")
 
+    def get_edit_url(self) -> str | None:
+        return super().get_edit_url() if _may_change(self.object, self.request.user) else None
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         voucher, user = self.object, self.request.user
-        pending, own = voucher.status == Status.PENDING, voucher.entered_by_id == user.pk
+        own = voucher.entered_by_id == user.pk
         may_approve = rows_for(Voucher, user, "approve").filter(pk=voucher.pk).exists()
         may_add = Voucher.objects.for_user(user, "add").standing().filter(pk=voucher.pk).exists()
         return super().get_context_data(**kwargs) | {
             "voucher": voucher,
             "papers": voucher.evidence.all(),
             "entries": voucher.entries.select_related("fund"),
-            "may_decide": pending and may_approve and not own,
-            "may_change": pending and own,
+            "may_decide": voucher.status == Status.PENDING and may_approve and not own,
+            "may_change": _may_change(voucher, user),
             "may_reverse": may_add and not voucher.reversals.pending().exists(),
             "refusal": RefusalForm(),
             "audit": history.of(voucher),
@@ -159,6 +166,7 @@ class VoucherViewSet(ScopedModelViewSet):
     inspect_view_class = VoucherInspectView
     inspect_view_enabled = True
     inspect_template_name = "funds/admin/voucher.html"
+    row_pages = ("inspect",)
     filterset_class = VoucherFilterSet
     list_per_page = 50
     list_display = [

@@ -71,7 +71,7 @@ class HourLineViewSet(ReadOnlyViewSet):
         Column("standing", label=_("状态"), accessor=_standing),
         Column("recorded_by", label=_("记录人")),
     ]
-    list_filter = {"kind": ["exact"], "date": ["gte", "lte"], "activity__place": ["exact"]}
+    list_filter = {"kind": ["exact"], "date": ["range"], "activity__place": ["exact"]}
     list_export = [
         "volunteer.name",
         "date",

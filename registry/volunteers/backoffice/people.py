@@ -114,7 +114,7 @@ class VolunteerViewSet(ScopedModelViewSet):
             sort_key="registered_at",
         ),
     ]
-    list_filter = {"place": ["exact"], "id_type": ["exact"], "registered_at": ["date__gte", "date__lte"]}
+    list_filter = {"place": ["exact"], "id_type": ["exact"], "registered_at": ["range"]}
     list_export = [
         "name",
         "get_id_type_display",

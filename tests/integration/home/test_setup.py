@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.urls import reverse
-from wagtail.models import Page, Site, WorkflowPage
+from wagtail.models import Page, Site, Workflow, WorkflowPage
 
 from home import demo, setup
 
@@ -48,6 +48,12 @@ def test_wagtails_example_groups_are_gone_unless_somebody_is_in_them():
     Group.objects.get(name="Moderators").user_set.add(somebody)
     setup.ensure_roles()
     assert set(Group.objects.values_list("name", flat=True)) == {"Moderators"}
+    assert Workflow.objects.active().count() == 1
+
+
+def test_no_page_goes_to_a_workflow_in_which_nobody_approves(site):
+    assert [page.depth for page in Page.objects.filter(workflowpage__isnull=False)] == [3] * 5
+    assert [workflow.name for workflow in Workflow.objects.active()] == ["普法内容审核"]
 
 
 @pytest.mark.parametrize("role", ["编辑", "审核员"])

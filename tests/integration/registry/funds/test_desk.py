@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from accounts.roles import Role
 from registry.funds import actions
@@ -273,9 +274,13 @@ def test_receipts_consent_and_waivers_by_button(desk: Desk, client):
 def test_only_the_proposer_edits_a_pending_voucher(desk: Desk, client):
     voucher = desk.propose(Kind.COST)
     address = reverse("fund_vouchers:edit", args=[voucher.pk])
+    page = reverse("fund_vouchers:inspect", args=[voucher.pk])
     client.force_login(desk.chief)
     assert client.get(address).status_code == 404
+    assert address not in client.get(page).content.decode()
+    assert AdminURLFinder(desk.chief).get_edit_url(voucher) == page
     client.force_login(desk.clerk)
+    assert address in client.get(page).content.decode()
     fields = {"fund": desk.fund.pk, "on": f"{desk.day}", "amount": "88", "account": "cash", "purpose": "改过的事由"}
     client.post(address, fields | {"without": [voucher.evidence.get().pk], "papers": [paper("新票.txt")]})
     voucher.refresh_from_db()
