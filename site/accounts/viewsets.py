@@ -152,7 +152,7 @@ class ScopedModelViewSet(ModelViewSet):
     """A viewset of a scoped model."""
 
     copy_view_enabled = False
-    row_pages = ("edit", "inspect")
+    row_pages: tuple[str, ...] = ("edit", "inspect")
     """Where a row is looked at, for links from elsewhere: the first that is there."""
 
     def construct_view(self, view_class: type, **kwargs: Any) -> Any:
