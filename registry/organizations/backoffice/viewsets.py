@@ -151,7 +151,7 @@ class NurtureViewSet(Belonging):
     """Stages of incubation."""
 
     model = Nurture
-    icon = "arrow-up-big"
+    icon = "arrow-up"
     menu_label = gettext_lazy("孵化阶段")
     menu_name = "organization-nurture"
     list_filter = ["stage"]
