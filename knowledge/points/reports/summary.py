@@ -34,6 +34,7 @@ class Summary(Report):
     level = "above"
     prefix = "积汇"
     paper = "a4-landscape"
+    template = "points/reports/across.html"
     per_page = 18
     first_page = 14
     ending = 0
@@ -51,7 +52,7 @@ class Summary(Report):
         Column("earned", _("合计"), 5, "integer", summed=True, group=_("本期积分")),
         Column("average", _("户均"), 4.6, "money"),
         Column("before", _("上期合计"), 5, "integer", summed=True),
-        Column("change", _("增减"), 5, "integer", summed=True, show=lambda value: f"{value:+,}" if value else "0"),
+        Column("change", _("增减"), 5.6, "integer", summed=True, show=lambda value: f"{value:+,}" if value else "0"),
     )
 
     def figures(self, place: Place, span: Span) -> Figures:
@@ -180,7 +181,7 @@ def _charts(place: Place, span: Span, table: Table) -> list[Any]:
     averages = [(str(row["name"]), row["average"] or 0) for row in table.rows]
     shares = [(str(row["name"]), (row["participation"] or 0) * 100) for row in table.rows]
     return [
-        charts.columns(trend, title=_now("积分趋势"), unit=_now("分"), width=_CHART, height=170),
+        charts.columns(trend, title=_now("积分趋势"), unit=_now("分"), width=_CHART, height=130),
         charts.bars(averages, title=_now("户均积分"), unit=_now("分"), width=_CHART),
         charts.bars(shares, title=_now("参与率"), unit="%", width=_CHART),
     ]

@@ -10,11 +10,11 @@ from pypdf import PdfReader
 
 from accounts.models import User
 from knowledge.points.actions import ledger
-from knowledge.points.models import Balance, Household, Item, LedgerLine, Period
+from knowledge.points.models import Balance, Household, Item, LedgerLine, Period, Rules
 from knowledge.points.reports import paper, registry
 from knowledge.points.reports.base import Figures
 from knowledge.points.reports.spans import Span
-from registry.places.models import Place
+from registry.places.models import Kind, Place
 from tests.integration.points.makers import make_item, make_line, make_redemption, make_reward
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
@@ -206,3 +206,22 @@ def test_a_leaf_for_each_household_of_a_village(sibling: Place, official: User) 
     assert len(long) >= 2
     assert all("凭证号" in text for text in long)
     assert sum("本期没有记录" in text for text in pages) == 3
+
+
+@pytest.mark.parametrize(("villages", "pages"), [(3, 1), (9, 2), (20, 3)])
+def test_signatures_of_a_summary_stand_with_its_charts(
+    township: Place, official: User, settings: Any, tmp_path: Any, villages: int, pages: int
+) -> None:
+    settings.DATA_DIR = tmp_path
+    for number in range(villages):
+        village = township.add_child(code=f"9901000013{number:02}", name=f"{number}号村", kind=Kind.VILLAGE)
+        Rules.objects.create(place=village)
+        household = Household.objects.create(village=village, place=village, code="1", head="王大山")
+        Balance.objects.create(household=household)
+        make_line(household, make_item(village, "清洁", number + 1), official, day=date(2026, 9, 3))
+    document = paper.issue(report=registry.get("summary"), place=township, span=SEPTEMBER, by=official)
+    reader = PdfReader(io.BytesIO(document.content()))
+    require_sound(reader)
+    texts = [words(page) for page in reader.pages]
+    assert len(texts) == pages
+    assert all(said in texts[-1] for said in ("积分趋势", "制表人", "盖章处", "扫码核验真伪"))
