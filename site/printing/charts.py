@@ -25,6 +25,8 @@ _DASHES = ("", "7 3", "2 3", "9 3 2 3")
 _INK, _SOFT, _GRID = "#1c2522", "#52605a", "#d5d2c8"
 _FONT = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 _TEXT = 12
+_STEP = 24
+"""From one bar to the next below it."""
 _HEAD, _FOOT = 26, 30
 
 
@@ -76,9 +78,18 @@ def _round_step(raw: Decimal) -> Decimal:
 
 
 def bars(
-    items: Sequence[tuple[str, Number]], *, title: str, unit: str = "", width: int = 640, description: str = ""
+    items: Sequence[tuple[str, Number]],
+    *,
+    title: str,
+    unit: str = "",
+    width: int = 640,
+    height: int = 0,
+    description: str = "",
 ) -> SafeString:
-    """Bars across, one below the other, each with its label and figure: villages, categories. Any number of them."""
+    """Bars across, one below the other, each with its label and figure: villages, categories. Any number of them.
+
+    They stand closer, down to the height of their text, where they would be higher than `height` together.
+    """
     if not items:
         return _empty(title, width)
     label_width = min(width * 0.35, max(width_of(label) for label, _value in items) * _TEXT + 8)
@@ -86,16 +97,19 @@ def bars(
     scale = _Scale.exact([value for _label, value in items])
     room = width - label_width - figure_width
     zero = label_width + room * scale.share(0)
+    step = max(_TEXT, min(_STEP, (height - _HEAD) / len(items))) if height else _STEP
     body = []
     for number, (label, value) in enumerate(items):
-        top = _HEAD + number * 24
+        top = _HEAD + number * step
         end = label_width + room * scale.share(value)
         body += [
-            _text(label_width - 8, top + 15, _shorten(label, (label_width - 8) / _TEXT), anchor="end"),
-            _rect(min(zero, end), top + 3, abs(end - zero), 16, COLOURS[0] if value >= 0 else COLOURS[1]),
-            _text(max(zero, end) + 6, top + 15, _figure(value), fill=_INK),
+            _text(label_width - 8, top + step * 5 / 8, _shorten(label, (label_width - 8) / _TEXT), anchor="end"),
+            _rect(
+                min(zero, end), top + step / 8, abs(end - zero), step * 2 / 3, COLOURS[0] if value >= 0 else COLOURS[1]
+            ),
+            _text(max(zero, end) + 6, top + step * 5 / 8, _figure(value), fill=_INK),
         ]
-    bottom = _HEAD + len(items) * 24
+    bottom = _HEAD + len(items) * step
     body.append(_line(zero, _HEAD, zero, bottom, stroke=_SOFT))
     said = description or _listed(((label, value) for label, value in items), unit)
     return _svg(title, said, unit, width, bottom + 6, body)

@@ -21,6 +21,8 @@ from .spans import Span, back_from
 _TREND = 12
 _CHART = 320
 """A third of a page across."""
+_HIGHEST = 420
+"""What leaves room for the signatures on a page of charts."""
 
 
 class Summary(Report):
@@ -182,8 +184,8 @@ def _charts(place: Place, span: Span, table: Table) -> list[Any]:
     shares = [(str(row["name"]), (row["participation"] or 0) * 100) for row in table.rows]
     return [
         charts.columns(trend, title=_now("积分趋势"), unit=_now("分"), width=_CHART, height=130),
-        charts.bars(averages, title=_now("户均积分"), unit=_now("分"), width=_CHART),
-        charts.bars(shares, title=_now("参与率"), unit="%", width=_CHART),
+        charts.bars(averages, title=_now("户均积分"), unit=_now("分"), width=_CHART, height=_HIGHEST),
+        charts.bars(shares, title=_now("参与率"), unit="%", width=_CHART, height=_HIGHEST),
     ]
 
 

@@ -91,3 +91,13 @@ def test_the_same_figures_give_the_same_text_and_others_other_ids():
 def test_too_many_series_are_refused():
     with pytest.raises(ValueError):
         charts.lines(["1"], [charts.Series(str(n), [n]) for n in range(5)], title="趋势")
+
+
+def test_many_bars_stand_closer_but_never_on_one_another():
+    def height(count: int, highest: int = 0) -> float:
+        svg = charts.bars([(f"{number}号村", number) for number in range(count)], title="参与率", height=highest)
+        return float(ET.fromstring(svg).get("height"))
+
+    assert height(4, 420) == height(4)
+    assert height(21, 420) < 430 < height(21)
+    assert height(60, 420) >= 60 * 12
