@@ -29,21 +29,32 @@ class VillageForm(forms.Form):
         """Choices of the village."""
 
 
-class HouseholdCodeField(forms.CharField):
-    """A household by its code, as it stands on paper."""
+_NAMESAKES = 5
+
+
+class HouseholdField(forms.CharField):
+    """A household by its code, as it stands on paper, or by the name of its head where one alone is called so."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("户号"))
-        super().__init__(max_length=12, **kwargs)
+        kwargs.setdefault("label", _("户号或户主"))
+        super().__init__(max_length=60, **kwargs)
         self.village: Place | None = None
 
     def clean(self, value: Any) -> Any:
-        """The household. Raises ValidationError."""
-        code = super().clean(value)
-        found = Household.objects.current().filter(village=self.village).coded(code)
-        if found is None:
-            raise ValidationError(_now("本村没有户号 %(code)s。") % {"code": code})
-        return found
+        """The household. Raises ValidationError, with the codes of namesakes."""
+        typed = super().clean(value)
+        households = Household.objects.current().filter(village=self.village)
+        if coded := households.coded(typed):
+            return coded
+        called = list(households.filter(head=typed).select_related("place").order_by("code")[:_NAMESAKES])
+        if not called:
+            raise ValidationError(_now("本村没有户号 %(typed)s，也没有叫这个名字的户主。") % {"typed": typed})
+        if len(called) > 1:
+            codes = "、".join(f"{one.code}（{one.place.name}）" for one in called)
+            raise ValidationError(
+                _now("不止一户的户主叫 %(typed)s，请填户号：%(codes)s。") % {"typed": typed, "codes": codes}
+            )
+        return called[0]
 
 
 class RewardField(forms.ModelChoiceField):
@@ -59,7 +70,7 @@ class RewardField(forms.ModelChoiceField):
 class EnterForm(VillageForm):
     """One claim."""
 
-    household = HouseholdCodeField(widget=forms.TextInput(attrs={"autofocus": True}))
+    household = HouseholdField(widget=forms.TextInput(attrs={"autofocus": True}))
     item = ItemField(label=_("项目"))
     happened_on = forms.DateField(label=_("发生日期"), widget=AdminDateInput, initial=timezone.localdate)
     quantity = forms.IntegerField(label=_("数量"), min_value=1, max_value=99, initial=1)
@@ -197,7 +208,7 @@ class SplitForm(DateForm):
 class MergeForm(DateForm):
     """One household into another."""
 
-    later = HouseholdCodeField(label=_("并到哪一户"), help_text=_("那一户的户号。"))
+    later = HouseholdField(label=_("并到哪一户"), help_text=_("那一户的户号。"))
 
     def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -280,7 +291,7 @@ class StockForm(forms.Form):
 class RedeemForm(VillageForm):
     """A redemption."""
 
-    household = HouseholdCodeField(widget=forms.TextInput(attrs={"autofocus": True}))
+    household = HouseholdField(widget=forms.TextInput(attrs={"autofocus": True}))
     reward = RewardField(Reward.objects.none(), label=_("物品"))
     quantity = forms.IntegerField(label=_("数量"), min_value=1, max_value=99, initial=1)
     request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
@@ -303,7 +314,7 @@ class HonourForm(WagtailAdminModelForm):
 class NominateForm(forms.Form):
     """A household put forward."""
 
-    household = HouseholdCodeField()
+    household = HouseholdField()
     reason = forms.CharField(label=_("事迹"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, village: Place, **kwargs: Any) -> None:

@@ -134,6 +134,20 @@ def test_one_claim_is_entered_by_code(village: Place, household: Household, clea
     assert Claim.objects.get().points == 4
 
 
+def test_a_household_is_meant_by_the_name_of_its_head_where_one_alone_is_called_so(
+    village: Place, cleaning: Item, official: User
+) -> None:
+    only = make_household(village, official, head="吐尔逊·买买提")
+    namesakes = [make_household(village, official, head="𠅤芳") for _number in range(2)]
+    address = f"{reverse('points_enter')}?place={village.code}"
+    sent = {"item": cleaning.pk, "happened_on": TODAY, "quantity": 1, "request_key": key()}
+    told = text(as_(official).post(address, sent | {"household": "𠅤芳"}))
+    assert all(f"{one.code}（{village.name}）" in told for one in namesakes)
+    assert not Claim.objects.exists()
+    as_(official).post(address, sent | {"household": f" {only.head} "})
+    assert Claim.objects.get().household == only
+
+
 def test_the_next_claim_begins_with_the_item_and_day_of_the_last(
     village: Place, household: Household, cleaning: Item, official: User
 ) -> None:
