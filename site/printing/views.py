@@ -19,6 +19,11 @@ def _answer(request: HttpRequest, context: dict[str, object], *, status: int = 2
     return response
 
 
+def _refusal(request: HttpRequest, asked: str, **why: bool) -> HttpResponse:
+    """The form again with what was asked, so that one letter can be put right."""
+    return _answer(request, {**why, "form": CodeForm(initial={"code": asked}), "asked": asked}, status=404)
+
+
 @require_safe
 @cache_control(no_store=True)
 @limited
@@ -39,10 +44,10 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     """What the QR code of a paper opens: whether it holds, and what it must say. 404 for a code never given out."""
     normal = codes.normalize(code[:60])
     if not codes.is_sound(normal):
-        return _answer(request, {"form": CodeForm(), "altered": True, "asked": code[:60]}, status=404)
+        return _refusal(request, code[:60], altered=True)
     if normal != code:
         return redirect("printing:verify", code=normal)
     found = IssuedDocument.objects.select_related("replaced_by", "replaces").filter(code=normal).first()
     if found is None:
-        return _answer(request, {"form": CodeForm(), "unknown": True, "asked": codes.grouped(normal)}, status=404)
+        return _refusal(request, codes.grouped(normal), unknown=True)
     return _answer(request, {"document": found})

@@ -69,6 +69,7 @@ def test_an_altered_code_and_an_unknown_one_are_told_apart(client, issue):
     response = client.get(f"{FORM}{altered}/")
     assert response.status_code == 404
     assert "查验码不对" in text(response)
+    assert f'value="{altered}"' in response.content.decode(), "one letter can be put right"
     response = client.get(f"{FORM}{codes.new_code()}/")
     assert response.status_code == 404
     assert "没有这份文件" in text(response)
