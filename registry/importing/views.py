@@ -127,8 +127,8 @@ class RunView(WagtailAdminTemplateMixin, TemplateView):
         return [back, {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The rows, of one kind of outcome if asked, in pages."""
-        wanted = self.request.GET.get("kind", "")
+        """The rows in pages: of the outcome that was asked for, else of a refused file what is wrong, else all."""
+        wanted = self.request.GET.get("kind", REFUSED if self.run.state == ImportRun.State.REFUSED else "")
         outcomes = self.run.outcomes
         counts = {kind: sum(one["kind"] == kind for one in outcomes) for kind in ("new", "update", "skip", REFUSED)}
         shown = [one for one in outcomes if one["kind"] == wanted] if wanted else outcomes

@@ -178,6 +178,14 @@ def test_the_kept_file_is_encrypted_and_comes_back_as_it_was(client, clerk):
     assert "filename*=utf-8''%E7%BD%91%E6%A0%BC.xlsx" in answer["Content-Disposition"]
 
 
+def test_of_a_refused_file_the_page_shows_first_what_is_wrong(client, clerk):
+    run = hand_in(clerk, GOOD[0], ["x", "坏网格", "试验村", None, 3, None], GOOD[1])
+    client.force_login(clerk)
+    address = reverse("importing_run", args=[run.pk])
+    assert [one["row"] for one in client.get(address).context["page"]] == [3]
+    assert len(client.get(f"{address}?kind=").context["page"].object_list) == 3
+
+
 def test_pages_show_it_and_nobody_else_sees_it(client, clerk, village):
     client.force_login(clerk)
     assert "网格" in client.get(reverse("importing_index")).content.decode()
