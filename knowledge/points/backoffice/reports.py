@@ -58,14 +58,24 @@ class ReportsMixin(WagtailAdminTemplateMixin):
         return [*self.breadcrumbs_items, *([first] if self.page_title is not ReportsMixin.page_title else []), last]
 
 
+def _reach(user: Any, permission: str) -> tuple[list[Place], list[Place]]:
+    """The townships and counties in reach above villages that keep points, and those villages in reach."""
+    reach = places_for(user, permission)
+    villages = list(reach.filter(pk__in=Rules.objects.values("place")).order_by("path"))
+    paths = on_the_way(village.path for village in villages)
+    return list(reach.filter(kind__in=[Kind.COUNTY, Kind.TOWNSHIP], path__in=paths)), villages
+
+
 class IndexView(ReportsMixin, TemplateView):
     """What reports there are and what each is for."""
 
     template_name = "points/admin/reports.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """All of them."""
-        return super().get_context_data(**kwargs) | {"reports": registry.all_reports()}
+        """Those that there are of some place in the user's reach."""
+        above, _villages = _reach(self.request.user, self.permission)
+        reports = [kind for kind in registry.all_reports() if above or kind.level != "above"]
+        return super().get_context_data(**kwargs) | {"reports": reports}
 
 
 class OneReportMixin(ReportsMixin):
@@ -102,10 +112,7 @@ class OneReportMixin(ReportsMixin):
     @cached_property
     def places(self) -> Sequence[Place]:
         """The villages in reach that keep points, each township and county above them that is in reach before them."""
-        reach = places_for(self.request.user, self.permission)
-        villages = list(reach.filter(pk__in=Rules.objects.values("place")).order_by("path"))
-        paths = on_the_way(village.path for village in villages)
-        above = list(reach.filter(kind__in=[Kind.COUNTY, Kind.TOWNSHIP], path__in=paths))
+        above, villages = _reach(self.request.user, self.permission)
         shown = above if self.kind.level == "above" else [*above, *villages]
         return sorted(shown, key=lambda place: place.path)
 

@@ -27,6 +27,8 @@ from ..models import Claim, Honour, Item, Nomination, Reward, Rules
 
 _PUBLICITY_SHOWN = 6
 _PER_PAGE = 50
+_CHART_WIDTH = 500
+"""What two charts side by side have on a wide screen: their letters are then as large as others."""
 
 
 @require_safe
@@ -59,12 +61,16 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
         "last_month": months[-2],
         "year_points": sum(categories.values()),
         "trend": charts.columns(
-            [(month.label, month.points) for month in months], title=_("近十二个月积分"), unit=_("分")
+            [(month.label, month.points) for month in months],
+            title=_("近十二个月积分"),
+            unit=_("分"),
+            width=_CHART_WIDTH,
         ),
         "categories": charts.bars(
             [(str(Category(name).label), points) for name, points in categories.items()],
             title=_("今年各类积分"),
             unit=_("分"),
+            width=_CHART_WIDTH,
         ),
         "category_rows": [(Category(name).label, points) for name, points in categories.items()],
         "public": public[:_PUBLICITY_SHOWN],
@@ -114,7 +120,7 @@ def publicity(request: HttpRequest, code: str) -> HttpResponse:
     place = village_of(code)
     page = Paginator(_publicity(place), _PER_PAGE).get_page(request.GET.get("page"))
     crumbs = [(_("积分"), reverse("points:index")), (place.name, reverse("points:village", args=[code]))]
-    context = _page(place) | {"public": page, "breadcrumbs": [*crumbs, (_("公示"), "")]}
+    context = _page(place) | {"public": page, "rules": rules_of(place), "breadcrumbs": [*crumbs, (_("公示"), "")]}
     return render(request, "points/publicity.html", context)
 
 

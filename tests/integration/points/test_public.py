@@ -52,6 +52,16 @@ def test_publicity_names_only_who_agreed(client: Client, village: Place, public:
     assert "10月26日" in row.get_text()
 
 
+def test_the_publicity_says_how_long_it_is_or_that_there_is_none(
+    client: Client, village: Place, request: pytest.FixtureRequest
+) -> None:
+    for address in (url(village), url(village, "publicity/")):
+        assert "现在没有在公示的积分" in page(client, address).get_text()
+    request.getfixturevalue("public")
+    for address in (url(village), url(village, "publicity/")):
+        assert "公示 7 天，觉得不对可以提异议" in page(client, address).get_text()
+
+
 def test_what_was_taken_is_nowhere_in_public(
     client: Client, village: Place, post: Post, enter: Any, publicize: Any, household: Household, littering: Item
 ) -> None:

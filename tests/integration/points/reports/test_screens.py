@@ -1,5 +1,6 @@
 """The screens of reports: what they show to whom, and what can be done there."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -24,10 +25,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 PAGES = ("points_report", "points_report_preview", "points_report_xlsx", "points_report_issue")
 
 
-def test_the_index_leads_to_every_report(official: User) -> None:
-    page = soup(as_(official).get(reverse("points_reports")))
-    links = {link["href"] for link in page.select(".xy-card a")}
-    assert links == {reverse("points_report", args=[report.name]) for report in registry.all_reports()}
+def test_the_index_leads_to_the_reports_that_there_are_of_a_place_in_reach(
+    official: User, township: Place, appoint: Callable[..., User]
+) -> None:
+    def listed(user: User) -> set[str]:
+        return {link["href"] for link in soup(as_(user).get(reverse("points_reports"))).select(".xy-card a")}
+
+    everything = {reverse("points_report", args=[report.name]) for report in registry.all_reports()}
+    assert listed(appoint(township, Role.TOWNSHIP_OFFICIAL)) == everything
+    assert listed(official) == everything - {reverse("points_report", args=["summary"])}
+    assert not soup(as_(official).get(reverse("points_report", args=["summary"]))).select("select[name=place]")
 
 
 def test_the_screen_shows_the_figures_of_its_address(points: None, village: Place, official: User) -> None:
