@@ -28,6 +28,7 @@ SECTIONS = (
     Section("lessons", _("课程")),
     Section("laws", _("法律法规"), view="laws:list"),
     Section("covenants", _("村规民约")),
+    Section("points", _("积分"), view="points:index"),
     Section("volunteers", _("志愿服务"), view="volunteers:activities"),
     Section("organizations", _("社会组织"), view="organizations:directory"),
     Section("funds", _("社区基金"), view="funds:directory"),

@@ -13,6 +13,13 @@
     wide.addEventListener("change", openPanels);
   }
 
+  // On a phone the menu is one row that scrolls: it begins where the reader is.
+  const here = document.querySelector(".site-nav__link[aria-current]");
+  if (here) {
+    const row = here.closest(".site-nav__list");
+    row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  }
+
   // The button itself says that it is done, and then is what it was, icon and all.
   function announce(button, text) {
     if (button.dataset.said) return;
