@@ -12,6 +12,7 @@ name_actions(
         "points.change_household": _("修改农户资料"),
         "points.join_household": _("成员入户"),
         "points.leave_household": _("成员离户"),
+        "points.relate_member": _("登记与户主关系"),
         "points.split_household": _("分户"),
         "points.merger_household": _("并户"),
         "points.enter_claim": _("登记积分"),

@@ -80,6 +80,7 @@ def pages() -> list[URLPattern]:
         path("points/household/<int:pk>/", people.HouseholdView.as_view(), name="points_household"),
         path("points/household/<int:pk>/split/", people.SplitView.as_view(), name="points_split"),
         path("points/household/<int:pk>/merge/", people.MergeView.as_view(), name="points_merge"),
+        path("points/member/<int:pk>/relation/", people.RelationView.as_view(), name="points_relation"),
         path("points/member/<int:pk>/leave/", people.LeaveView.as_view(), name="points_leave"),
         path("points/stock/<int:pk>/", store.StockView.as_view(), name="points_stock"),
         path("points/redemption/<int:pk>/", store.RedemptionView.as_view(), name="points_redemption"),

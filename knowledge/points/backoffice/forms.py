@@ -149,6 +149,7 @@ class HouseholdForm(WagtailAdminModelForm):
     class Meta:
         model = Household
         fields = ["place", "code", "head", "phone", "consent_on"]
+        help_texts = {"head": _("换成这户的另一个人时，其余的人与户主的关系变为“待核实”，请再逐个登记。")}
         widgets = {"consent_on": AdminDateInput, "phone": forms.TextInput(attrs={"inputmode": "tel"})}
 
 
@@ -167,8 +168,19 @@ class DateForm(forms.Form):
     on = forms.DateField(label=_("日期"), widget=AdminDateInput, initial=timezone.localdate)
 
 
+class RelationForm(forms.ModelForm):
+    """How somebody is related to the head."""
+
+    class Meta:
+        model = Member
+        fields = ["relation"]
+
+    def _post_clean(self) -> None:
+        """Leave the row alone: the action checks and writes it."""
+
+
 class SplitForm(DateForm):
-    """A second household out of one."""
+    """A second household out of one. Of the others, who is said to be something to its head goes along."""
 
     code = forms.CharField(label=_("新户号"), max_length=12)
     head = forms.ModelChoiceField(
@@ -183,26 +195,32 @@ class SplitForm(DateForm):
         help_text=_("查存折、自报积分要用；以后也可以在农户里补。"),
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
-    members = forms.ModelMultipleChoiceField(
-        Member.objects.none(), label=_("一起分出去的人"), required=False, widget=forms.CheckboxSelectMultiple
-    )
     points = forms.IntegerField(label=_("分给新户的积分"), min_value=0, initial=0)
 
     def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         balance = max(0, household.balance.points)
         self.fields["points"].help_text = _now("这户现有 %(balance)d 分。") % {"balance": balance}
-        for name in ("head", "members"):
-            others = household.members.filter(left_on=None).exclude(name=household.head)
-            self.fields[name].queryset = others  # type: ignore[attr-defined]
+        others = household.members.current().exclude(name=household.head)
+        self.fields["head"].queryset = others  # type: ignore[attr-defined]
+        self._members = {f"relation_{member.pk}": member for member in others}
+        for name, member in self._members.items():
+            self.fields[name] = forms.CharField(
+                label=_now("%(name)s（现在是户主的：%(relation)s）") % {"name": member, "relation": member.relation},
+                max_length=20,
+                required=False,
+                help_text=_now("跟着分出去的，写与新户主的关系，如配偶、子、女；留下的空着。"),
+            )
+        self.order_fields(["on", "code", "head", "phone", *self._members, "points"])
 
     def clean(self) -> dict[str, Any]:
-        """The new head is one of those who go."""
+        """What the action takes: the relation of each who goes along."""
         data: dict[str, Any] = super().clean() or {}
-        if head := data.get("head"):
-            data["members"] = {head, *data.get("members", [])}
-            data["head"] = head.name
-        return data
+        said = {member: data.pop(name, "") for name, member in self._members.items()}
+        head = data.get("head")
+        if said.get(head):
+            self.add_error(f"relation_{head.pk}", _now("新户主本人不用填。"))
+        return data | {"others": {member: relation for member, relation in said.items() if relation}}
 
 
 class MergeForm(DateForm):

@@ -155,6 +155,21 @@ class SplitView(HouseholdRowView):
         """Its members."""
         return super().get_form_kwargs() | {"household": self.object}
 
+    def question(self, data: dict[str, Any]) -> str:
+        """Who goes, as what, and who stays."""
+        head, others = data["head"], data["others"]
+        staying = self.object.members.current().exclude(pk__in=[head.pk, *(member.pk for member in others)])
+        return _now(
+            "分出%(code)s户：%(going)s，带走 %(points)d 分；留在原户：%(staying)s，与户主的关系不变。不能撤销，请核对。"
+        ) % {
+            "code": data["code"],
+            "going": "、".join(
+                f"{member.name}（{relation}）" for member, relation in ({head: _now("户主")} | others).items()
+            ),
+            "points": data["points"],
+            "staying": "、".join(staying.order_by("joined_on", "pk").values_list("name", flat=True)) or "—",
+        }
+
     def act(self, data: dict[str, Any]) -> Household:
         """Split."""
         return households.split(household=self.object, by=self.request.user, **data)
@@ -176,11 +191,11 @@ class MergeView(HouseholdRowView):
         former: Household = self.object
         return _now(
             "%(former)s的 %(members)d 人、%(points)d 分并到%(later)s；"
-            "%(former)s从此销户，原来的台账留着。不能撤销，请核对。"
+            "%(former)s从此销户，原来的台账留着。并过去的人与户主的关系，并户以后逐个登记。不能撤销，请核对。"
         ) % {
             "former": former,
             "later": data["later"],
-            "members": former.members.filter(left_on=None).count(),
+            "members": former.members.current().count(),
             "points": former.balance.points,
         }
 
@@ -189,20 +204,43 @@ class MergeView(HouseholdRowView):
         return households.merge(former=self.object, later=data["later"], on=data["on"], by=self.request.user)
 
 
-class LeaveView(RowView):
-    """Somebody leaves a household."""
+class MemberRowView(RowView):
+    """What is done with somebody of a household."""
 
     model = Member
-    form_class = forms.DateForm
-    page_title = _("离户")
     listing = "points_households:index"
     header_icon = "home"
+
+    def get_success_url(self) -> str:
+        """The household."""
+        return reverse("points_household", args=[self.object.household_id])
+
+
+class RelationView(MemberRowView):
+    """How somebody is related to the head."""
+
+    form_class = forms.RelationForm
+    page_title = _("与户主关系")
+    submit = _("保存")
+    success_message = _("已登记。")
+
+    def get_initial(self) -> dict[str, Any]:
+        """As it was said; nothing where nobody has."""
+        said = self.object.relation
+        return {"relation": "" if said == Member.UNSAID else said}
+
+    def act(self, data: dict[str, Any]) -> Member:
+        """Say so."""
+        return households.relate(member=self.object, relation=data["relation"], by=self.request.user)
+
+
+class LeaveView(MemberRowView):
+    """Somebody leaves a household."""
+
+    form_class = forms.DateForm
+    page_title = _("离户")
     success_message = _("已离户。")
 
     def act(self, data: dict[str, Any]) -> Member:
         """Leave."""
         return households.leave(member=self.object, on=data["on"], by=self.request.user)
-
-    def get_success_url(self) -> str:
-        """The household."""
-        return reverse("points_household", args=[self.object.household_id])

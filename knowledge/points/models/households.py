@@ -1,7 +1,7 @@
 """Households: who points are given to, who belongs to them, how they were split and merged."""
 
 from datetime import date
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -94,9 +94,20 @@ class MemberQuerySet(ScopedQuerySet):
         """Who belonged to the household on a day."""
         return self.filter(Q(left_on=None) | Q(left_on__gt=day), joined_on__lte=day)
 
+    def current(self) -> Self:
+        """Who has not left."""
+        return self.filter(left_on=None)
+
 
 class Member(models.Model):
-    """Somebody of a household, from the day of joining to the day of leaving."""
+    """Somebody of a household, from the day of joining to the day of leaving.
+
+    The relation is to the head that the household has now, in the words of the village. Two are known to the site:
+    the head's own, and that nobody has said yet how somebody is related to a new head.
+    """
+
+    HEAD: ClassVar[str] = "本人"
+    UNSAID: ClassVar[str] = "待核实"
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="members", verbose_name=_("农户"))
     name = models.CharField(_("姓名"), max_length=60)

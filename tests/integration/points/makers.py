@@ -34,6 +34,12 @@ def make_household(place: Place, by: User, **values: Any) -> Household:
     return households.register(household=made, by=by, joined_on=date(2024, 1, 1))
 
 
+def split_off(household: Household, by: User, *, code: str, points: int, on: date, name: str = "小山") -> Household:
+    """A household of one, who was the other's son since 2024."""
+    son = households.join(household=household, name=name, relation="子", on=date(2024, 1, 1), by=by)
+    return households.split(household=household, head=son, others={}, code=code, points=points, on=on, by=by)
+
+
 def make_item(place: Place, name: str, points: int, **values: Any) -> Item:
     """Another item, valid since 2024."""
     given: dict[str, Any] = {"category": Category.ORDER, "valid_from": date(2024, 1, 1), "cap_period": PeriodKind.MONTH}

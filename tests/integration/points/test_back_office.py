@@ -165,16 +165,24 @@ def test_a_household_is_split_on_its_page(household: Household, official: User, 
     for name, relation in (("小山", "子"), ("阿兰", "儿媳")):
         office.post(address, {"name": name, "relation": relation, "joined_on": "2026-01-01"})
     son, wife = household.members.order_by("pk")[1:]
-    sent = {"on": TODAY, "code": "88", "head": son.pk, "members": [wife.pk], "points": 1, "phone": "13900008888"}
+    as_wife = f"relation_{wife.pk}"
+    sent = {"on": TODAY, "code": "88", "head": son.pk, as_wife: "配偶", "points": 1, "phone": "13900008888"}
     split = reverse("points_split", args=[household.pk])
     asked = soup(office.get(split))
     assert "这户现有 2 分" in asked.get_text(" ", strip=True)
     assert [one.get_text() for one in asked.select("select[name=head] option")][1:] == ["小山", "阿兰"]
     assert "选择一个有效的选项" in text(office.post(split, sent | {"head": household.members.first().pk}))
-    office.post(split, sent)
+    assert "阿兰（现在是户主的：儿媳）" in asked.get_text(" ", strip=True)
+    assert "新户主本人不用填" in text(office.post(split, sent | {f"relation_{son.pk}": "子"}))
+    [agreed] = soup(office.post(split, sent)).select("input[name=agreed]")
+    assert agreed["value"].startswith(
+        f"分出88户：小山（户主）、阿兰（配偶），带走 1 分；留在原户：{household.head}，与户主的关系不变。"
+    )
+    assert not Household.objects.filter(code="88").exists()
+    office.post(split, sent | {"agreed": agreed["value"]})
     assert set(Household.objects.get(code="88").members.values_list("name", "relation")) == {
         ("小山", "本人"),
-        ("阿兰", "儿媳"),
+        ("阿兰", "配偶"),
     }
     assert Household.objects.get(code="88").phone == "13900008888"
     assert Balance.objects.get(household__code="88").points == 1
@@ -188,6 +196,16 @@ def test_a_household_is_split_on_its_page(household: Household, official: User, 
     assert "1 人、3 分" in other["value"]
     office.post(merge, {"on": TODAY, "later": "88", "agreed": other["value"]})
     assert Balance.objects.get(household__code="88").points == 4
+    later = Household.objects.get(code="88")
+    father = later.members.get(name=household.head)
+    page = soup(office.get(reverse("points_household", args=[later.pk])))
+    relation = reverse("points_relation", args=[father.pk])
+    assert "待核实" in page.select_one(f"td:has(a[href='{relation}'])").get_text()
+    assert soup(office.get(relation)).select_one("input[name=relation]").get("value") is None
+    assert "relation" in office.post(relation, {"relation": ""}).context["form"].errors
+    assert office.post(relation, {"relation": "父"}).url == reverse("points_household", args=[later.pk])
+    father.refresh_from_db()
+    assert father.relation == "父"
 
 
 def test_an_honour_is_voted_on_and_awarded(

@@ -105,6 +105,7 @@ def test_who_may_do_what_at_the_desk(
         ("points_split", lambda h, i, u: h),
         ("points_merge", lambda h, i, u: h),
         ("points_leave", lambda h, i, u: h.members.get()),
+        ("points_relation", lambda h, i, u: h.members.get()),
         ("points_photo", lambda h, i, u: Photo.objects.create(claim=make_claim(h, i, u), file="x.jpg")),
         ("covenants_adoption", lambda h, i, u: make_adoption(h.village, "柳河村村规民约")),
         ("covenants_compare", lambda h, i, u: make_draft(h.village, u).covenant),

@@ -17,7 +17,7 @@ from registry.places.models import Place
 from tests.integration.covenants.conftest import home_page
 from tests.integration.points import golden
 from tests.integration.points.golden_reports import differences
-from tests.integration.points.makers import make_household, make_line, make_redemption
+from tests.integration.points.makers import make_household, make_line, make_redemption, split_off
 
 pytestmark = pytest.mark.django_db
 __all__ = ["home_page"]
@@ -45,7 +45,7 @@ def _what_happens_seldom(village: Place, by: User) -> None:
         make_line(household, item, by, day=date(2026, 9, 20))
     day = date(2026, 10, 19)
     households.merge(former=giver, later=taker, on=day, by=by)
-    households.split(household=third, code="9001", head="𠅤小山", members=[], points=7, on=day, by=by)
+    split_off(third, by, code="9001", points=7, on=day, name="𠅤小山")
     reward = Reward.objects.filter(place=village).order_by("price").first()
     rewards.cancel(redemption=make_redemption(taker, reward, by), reason="不要了", by=by)
     rewards.move_stock(reward=reward, change=-2, reason=StockMove.Reason.LOSS, by=by)

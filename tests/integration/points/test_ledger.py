@@ -13,11 +13,11 @@ from accounts.models import User
 from knowledge.points.actions import households, ledger, periods
 from knowledge.points.actions.year_end import forecast
 from knowledge.points.choices import LineKind
-from knowledge.points.models import Balance, CapUse, Household, Item, LedgerLine, Period, Rules, Total
+from knowledge.points.models import Balance, CapUse, Household, Item, LedgerLine, Member, Period, Rules, Total
 from knowledge.points.verification import differences
 from registry.places.models import Place
 from tests.integration.points.conftest import TODAY
-from tests.integration.points.makers import make_household
+from tests.integration.points.makers import make_household, split_off
 
 pytestmark = pytest.mark.django_db
 Post = Callable[..., LedgerLine]
@@ -255,12 +255,9 @@ def test_a_split_shares_the_points_and_a_merger_brings_them_back(
     post: Post, household: Household, cleaning: Item, official: User
 ) -> None:
     line = post(household, cleaning, quantity=5)
-    son = households.join(household=household, name="𠅤小山", relation="子", on=date(2025, 1, 1), by=official)
-    with pytest.raises(ValidationError, match="0 到 10"):
-        households.split(household=household, code="77", head="𠅤小山", members=[son], points=11, on=TODAY, by=official)
-    later = households.split(
-        household=household, code="77", head="𠅤小山", members=[son], points=4, on=TODAY, by=official
-    )
+    with pytest.raises(ValidationError, match="0 到 10"), transaction.atomic():
+        split_off(household, official, code="77", points=11, on=TODAY, name="𠅤小山")
+    later = split_off(household, official, code="77", points=4, on=TODAY, name="𠅤小山")
     assert (balance(household), balance(later)) == (6, 4)
     assert [member.name for member in later.members.on(TODAY)] == ["𠅤小山"]
     assert [member.name for member in household.members.on(TODAY)] == ["𠅤大山"]
@@ -270,6 +267,61 @@ def test_a_split_shares_the_points_and_a_merger_brings_them_back(
     ledger.reverse(line=LedgerLine.objects.get(pk=line.pk), reason="登错了", by=official)
     assert (balance(household), balance(later)) == (0, 0)
     assert differences() == []
+
+
+def test_who_is_split_off_is_related_to_the_new_head_and_who_stays_to_the_old(
+    household: Household, official: User
+) -> None:
+    on = date(2025, 1, 1)
+    son, wife, child, daughter = (
+        households.join(household=household, name=name, relation=relation, on=on, by=official)
+        for name, relation in (("𠅤小山", "子"), ("阿兰", "儿媳"), ("豆豆", "孙女"), ("小妹", "女"))
+    )
+    given = {"household": household, "code": "77", "points": 0, "on": TODAY, "by": official}
+    with pytest.raises(ValidationError, match="𠅤大山是户主"):
+        households.split(head=household.members.get(relation=Member.HEAD), others={}, **given)
+    with pytest.raises(ValidationError, match="relation"), transaction.atomic():
+        households.split(head=son, others={wife: " "}, **given)
+    later = households.split(head=son, others={wife: "配偶", child: "女"}, **given)
+    assert relations(later) == {"𠅤小山": "本人", "阿兰": "配偶", "豆豆": "女"}
+    assert relations(household) == {"𠅤大山": "本人", "小妹": "女"}
+    assert set(household.members.exclude(left_on=None).values_list("name", "relation")) == {
+        ("𠅤小山", "子"),
+        ("阿兰", "儿媳"),
+        ("豆豆", "孙女"),
+    }, "what they were to the old head stays known"
+    with pytest.raises(ValidationError, match="小妹不是"):
+        households.split(household=later, head=daughter, others={}, code="78", points=0, on=TODAY, by=official)
+
+    households.merge(former=household, later=later, on=TODAY, by=official)
+    assert relations(later) == {
+        "𠅤小山": "本人",
+        "阿兰": "配偶",
+        "豆豆": "女",
+        "𠅤大山": "待核实",
+        "小妹": "待核实",
+    }
+    households.relate(member=later.members.get(name="𠅤大山"), relation=" 父 ", by=official)
+    assert relations(later)["𠅤大山"] == "父"
+    with pytest.raises(ValidationError, match="已经离户"):
+        households.relate(member=daughter, relation="妹", by=official)
+
+
+def test_a_new_head_is_the_head_and_the_others_relations_are_to_be_said_anew(
+    household: Household, official: User
+) -> None:
+    households.join(household=household, name="𠅤小山", relation="子", on=date(2025, 1, 1), by=official)
+    household.head = "𠅤太山"
+    households.change(household=household, by=official)
+    assert relations(household) == {"𠅤大山": "本人", "𠅤小山": "子"}, "a name that was put right"
+    household.head = "𠅤小山"
+    households.change(household=household, by=official)
+    assert relations(household) == {"𠅤大山": "待核实", "𠅤小山": "本人"}
+
+
+def relations(household: Household) -> dict[str, str]:
+    """Who belongs to a household, and as what."""
+    return dict(household.members.current().values_list("name", "relation"))
 
 
 def test_rules_that_forbid_debts_wait_until_there_are_none(

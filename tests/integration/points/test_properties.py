@@ -18,7 +18,7 @@ from knowledge.points.choices import Category, LineKind
 from knowledge.points.models import Balance, Household, LedgerLine, Period, Redemption, Rules, Total
 from knowledge.points.verification import differences
 from registry.places.models import Place
-from tests.integration.points.makers import key, make_household, make_item, make_reward
+from tests.integration.points.makers import key, make_household, make_item, make_reward, split_off
 
 pytestmark = pytest.mark.django_db
 
@@ -92,10 +92,7 @@ class Village:
     def split(self, which: int, points: int) -> None:
         household = Household.objects.get(pk=self.households[which % len(self.households)].pk)
         code = f"x{len(self.households)}"
-        later = households.split(
-            household=household, code=code, head="新户", members=[], points=points, on=date(2026, 10, 20), by=self.by
-        )
-        self.households.append(later)
+        self.households.append(split_off(household, self.by, code=code, points=points, on=date(2026, 10, 20)))
 
     def merge(self, which: int, other: int) -> None:
         former, later = (Household.objects.get(pk=self.households[n % len(self.households)].pk) for n in (which, other))

@@ -11,12 +11,19 @@ from django.db import connection
 
 from accounts.models import User
 from knowledge.points.actions import households, ledger, periods
-from knowledge.points.models import Honour, Household, Member, Nomination, Rules, Total
+from knowledge.points.models import Honour, Household, Nomination, Rules, Total
 from knowledge.points.reports import registry
 from knowledge.points.reports.base import Figures, FiguresDiffer
 from knowledge.points.reports.spans import Span
 from registry.places.models import Place
-from tests.integration.points.makers import make_household, make_item, make_line, make_redemption, make_reward
+from tests.integration.points.makers import (
+    make_household,
+    make_item,
+    make_line,
+    make_redemption,
+    make_reward,
+    split_off,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 OCTOBER, YEAR = Span.parse("2026-10"), Span.parse("2026")
@@ -99,10 +106,7 @@ def test_a_dissolved_household_stays_where_its_lines_stand(village: Place, peopl
 def test_a_household_that_was_split_off_later_is_not_listed_before(
     village: Place, people: Village, official: User
 ) -> None:
-    child = Member.objects.create(household=people.named, name="小山", relation="子", joined_on=date(2024, 1, 1))
-    households.split(
-        household=people.named, code="0009", head="小山", members=[child], points=4, on=date(2026, 10, 12), by=official
-    )
+    split_off(people.named, official, code="0009", points=4, on=date(2026, 10, 12))
     codes = [row["code"] for row in figures("publicity", village, Span.parse("2026-09")).table.rows]
     assert codes == ["0001", "0002", "0003", "0004"]
     rows = {row["code"]: row for row in figures("annual", village, YEAR).table.rows}
