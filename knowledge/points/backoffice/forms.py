@@ -217,8 +217,8 @@ class SplitForm(DateForm):
         """What the action takes: the relation of each who goes along."""
         data: dict[str, Any] = super().clean() or {}
         said = {member: data.pop(name, "") for name, member in self._members.items()}
-        head = data.get("head")
-        if said.get(head):
+        head: Member | None = data.get("head")
+        if head is not None and said[head]:
             self.add_error(f"relation_{head.pk}", _now("新户主本人不用填。"))
         return data | {"others": {member: relation for member, relation in said.items() if relation}}
 

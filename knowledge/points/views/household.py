@@ -22,7 +22,7 @@ from ..actions import claims
 from ..choices import Category, ClaimState, Source
 from ..forms import DeclareForm, IdentifyForm, OwnObjectionForm
 from ..models import Household, Objection, Redemption
-from .public import village_of
+from .public import publicity_of, village_of
 
 _LINES = 30
 _DESTINATIONS = {"passbook", "declare"}
@@ -36,17 +36,40 @@ def identify(request: HttpRequest, code: str) -> HttpResponse:
     place = village_of(code)
     wanted = request.GET.get("next", "")
     form = IdentifyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and not form.is_robot:
-        try:
-            household = passbooks.identify(
-                request, place=place, code=form.cleaned_data["code"], last_four=form.cleaned_data["last_four"]
-            )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            passbooks.open_passbook(request, household)
-            return redirect(f"points:{wanted if wanted in _DESTINATIONS else 'passbook'}", code)
+    if _identified(request, form, place):
+        return redirect(f"points:{wanted if wanted in _DESTINATIONS else 'passbook'}", code)
     return render(request, "points/identify.html", _page(place, _("本户积分")) | {"form": form, "wanted": wanted})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@limited("form", methods=("POST",))
+def identify_for(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """The same, on the way from the publicity of a claim that somebody says is their own household's."""
+    place = village_of(code)
+    claim = get_object_or_404(publicity_of(place), pk=pk)
+    form = IdentifyForm(request.POST or None)
+    household = _identified(request, form, place)
+    if household == claim.household:
+        return redirect("points:object_to_own", code, pk)
+    if household is not None:
+        messages.warning(request, _("这笔积分不是您户的。要提异议，请在这里填写。"))
+        return redirect("points:object", code, pk)
+    return render(request, "points/identify.html", _page(place, _("提异议")) | {"form": form, "wanted": "object"})
+
+
+def _identified(request: HttpRequest, form: IdentifyForm, place: Place) -> Household | None:
+    """The household that showed who it is, its passbook opened; what was wrong stands in the form."""
+    if request.method != "POST" or not form.is_valid() or form.is_robot:
+        return None
+    code, last_four = form.cleaned_data["code"], form.cleaned_data["last_four"]
+    try:
+        household = passbooks.identify(request, place=place, code=code, last_four=last_four)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+    passbooks.open_passbook(request, household)
+    return household
 
 
 @never_cache

@@ -18,7 +18,7 @@ from printing import charts
 from registry.places.models import Kind, Place
 from search.ratelimit import limited
 
-from .. import figures
+from .. import figures, passbooks
 from ..actions import claims
 from ..actions.rules import rules_of
 from ..choices import Category
@@ -52,7 +52,7 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
     months = figures.trend(place, until=today)
     year = today.replace(month=1, day=1)
     categories = figures.by_category(place, since=year, until=today)
-    public = _publicity(place)
+    public = publicity_of(place)
     context = _page(place) | {
         "rules": rules,
         "expires_at_end_of": today.year + rules.valid_years,
@@ -94,7 +94,8 @@ def _page(place: Place) -> dict[str, Any]:
     return {"place": place, "today": timezone.localdate()}
 
 
-def _publicity(place: Place) -> Any:
+def publicity_of(place: Place) -> Any:
+    """The claims in their publicity, with their households."""
     today = timezone.localdate()
     claims = Claim.objects.filter(place=place).in_publicity(today)
     return claims.select_related("household__place").order_by("public_until", "pk")
@@ -118,7 +119,7 @@ def _honours(place: Place) -> list[Nomination]:
 def publicity(request: HttpRequest, code: str) -> HttpResponse:
     """All that is in its publicity, page by page."""
     place = village_of(code)
-    page = Paginator(_publicity(place), _PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(publicity_of(place), _PER_PAGE).get_page(request.GET.get("page"))
     crumbs = [(_("积分"), reverse("points:index")), (place.name, reverse("points:village", args=[code]))]
     context = _page(place) | {"public": page, "rules": rules_of(place), "breadcrumbs": [*crumbs, (_("公示"), "")]}
     return render(request, "points/publicity.html", context)
@@ -128,9 +129,11 @@ def publicity(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @limited("form", methods=("POST",))
 def object_to(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    """The form with which anybody objects to a claim in its publicity."""
+    """The form with which anybody objects to a claim in its publicity; its own household does so in its passbook."""
     place = village_of(code)
-    claim = get_object_or_404(_publicity(place), pk=pk)
+    claim = get_object_or_404(publicity_of(place), pk=pk)
+    if passbooks.opened(request, place) == claim.household:
+        return redirect("points:object_to_own", code, pk)
     form = ObjectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         fields = {name: form.cleaned_data[name] for name in ("name", "phone", "text")}
@@ -142,7 +145,12 @@ def object_to(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         else:
             return redirect("points:objected", code)
     crumbs = [(_("积分"), reverse("points:index")), (place.name, reverse("points:village", args=[code]))]
-    context = _page(place) | {"claim": claim, "form": form, "breadcrumbs": [*crumbs, (_("提异议"), "")]}
+    context = _page(place) | {
+        "claim": claim,
+        "form": form,
+        "own_address": reverse("points:identify_for", args=[code, pk]),
+        "breadcrumbs": [*crumbs, (_("提异议"), "")],
+    }
     return render(request, "points/objection.html", context)
 
 

@@ -228,6 +228,51 @@ def test_a_household_objects_to_what_is_taken_from_it(
     assert (objection.name, objection.phone) == (household.head, household.phone)
 
 
+def test_the_public_form_leads_the_household_to_its_passbook(
+    client: Client, household: Household, village: Place, public: Claim
+) -> None:
+    form = url(village, f"publicity/{public.pk}/object/")
+    [way] = page(client, form).select(f'a[href="{url(village, f"household/claims/{public.pk}/")}"]')
+    own = url(village, f"household/claims/{public.pk}/object/")
+    wrong = client.post(way["href"], {"code": household.code, "last_four": "0000"})
+    assert "户号或手机号后四位不对" in wrong.content.decode()
+    right = {"code": household.code, "last_four": household.phone[-4:]}
+    assert client.post(way["href"], right).url == own
+    assert client.get(form).url == own, "while the passbook is open"
+    client.post(own, {"text": "我们去了两个人。"})
+    assert Objection.objects.own().get().claim == public
+
+
+def test_another_household_is_led_back_and_its_objection_is_not_the_households_own(
+    client: Client, household: Household, village: Place, public: Claim, official: User
+) -> None:
+    other = make_household(village, official)
+    way, form = url(village, f"household/claims/{public.pk}/"), url(village, f"publicity/{public.pk}/object/")
+    led = client.post(way, {"code": other.code, "last_four": other.phone[-4:]}, follow=True)
+    assert led.redirect_chain[-1][0] == form
+    said = led.content.decode()
+    assert "这笔积分不是您户的" in said
+    assert household.code not in said
+    assert household.head not in said
+    client.post(form, {"name": other.head, "phone": other.phone, "text": "那天他在外地"})
+    assert not Objection.objects.get().by_household
+
+
+def test_nobody_learns_from_the_way_what_is_not_in_its_publicity(
+    client: Client, household: Household, village: Place, publicize: Any, enter: Any, littering: Item, public: Claim,
+    time_machine: Any,
+) -> None:  # fmt: skip
+    taken = publicize(enter(household, littering))
+    assert client.get(url(village, f"household/claims/{taken.pk}/")).status_code == 404
+    way = url(village, f"household/claims/{public.pk}/")
+    for _time in range(10):
+        client.post(way, {"code": household.code, "last_four": "0000"})
+    right = {"code": household.code, "last_four": household.phone[-4:]}
+    assert "输错次数太多" in client.post(way, right).content.decode()
+    time_machine.move_to(TODAY + timedelta(days=20))
+    assert client.get(way).status_code == 404
+
+
 def test_a_household_reads_what_its_objection_came_to(
     client: Client, household: Household, village: Place, public: Claim, official: User, time_machine: Any
 ) -> None:
