@@ -1,5 +1,8 @@
 """Settings for the tests: fast, silent, in folders of their own."""
 
+import atexit
+import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -17,6 +20,15 @@ WHITENOISE_AUTOREFRESH = True
 
 # One folder a process: parallel workers must not share an index or an upload.
 DATA_DIR = Path(tempfile.mkdtemp(prefix="xiangyue-test-"))
+
+
+@atexit.register
+def _leave_nothing(folder: Path = DATA_DIR, owner: int = os.getpid()) -> None:
+    """Remove the folder with the process that made it; one that was forked off while it ran leaves it alone."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 MEDIA_ROOT = DATA_DIR / "media"
 SEARCH_INDEX_DIR = DATA_DIR / "search"
 SEARCH_SEMANTIC_MODEL = DATA_DIR / "semantic"
