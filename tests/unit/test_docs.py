@@ -1,10 +1,13 @@
 """The documents stay true: a setting or a command that is not told of fails here."""
 
+import pkgutil
 import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from home.management.commands import nightly
 
 ROOT = Path(settings.BASE_DIR)
 OPERATIONS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
@@ -56,6 +59,27 @@ def test_make_targets_named_in_documents_exist():
     texts = [file.read_text(encoding="utf-8") for file in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]]
     named = {name for text in texts for name in re.findall(r"`make ([a-z-]+)", text)}
     assert named - targets == set()
+
+
+def test_what_the_night_does_is_told_in_its_order():
+    told = next(line for line in OPERATIONS.splitlines() if line.startswith("| `nightly` |"))
+    assert re.findall(r"`(\w+)`", told)[1:] == list(nightly.TASKS)
+
+
+def test_what_the_glossary_points_to_is_there():
+    glossary = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:accounts|home|knowledge|printing|registry|search)(?:\.\w+)+)", glossary))
+    assert len(named) > 30
+    assert {name for name in named if not is_there(name)} == set()
+
+
+def is_there(name: str) -> bool:
+    """Whether a dotted name is a module, or something in one."""
+    try:
+        pkgutil.resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
 
 
 def test_links_between_documents_lead_somewhere():

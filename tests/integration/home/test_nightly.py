@@ -1,0 +1,40 @@
+"""What is done once a night: all of it, whatever fails."""
+
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command, get_commands
+from django.core.management.base import CommandError
+
+from home.management.commands import nightly
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_is_done_on_an_empty_site_and_again() -> None:
+    for _night in range(2):
+        call_command("nightly", stdout=StringIO())
+
+
+def test_its_tasks_are_commands() -> None:
+    assert set(nightly.TASKS) <= set(get_commands())
+
+
+@pytest.mark.parametrize("error", [CommandError("3 处不符。"), RuntimeError("disk on fire")])
+def test_one_that_fails_keeps_no_other_from_being_done(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    done: list[str] = []
+
+    def call(failing: str) -> Callable[..., None]:
+        def called(task: str, **options: Any) -> None:
+            done.append(task)
+            if task == failing:
+                raise error
+
+        return called
+
+    monkeypatch.setattr(nightly, "call_command", call("post_points"))
+    with pytest.raises(CommandError, match=r"Failed: post_points$"):
+        nightly.Command(stdout=StringIO(), stderr=StringIO()).handle(verbosity=1)
+    assert done == list(nightly.TASKS)
