@@ -24,7 +24,7 @@ from printing.errors import PrintingError
 from printing.responses import file_response, pdf_response
 
 from . import actions, disclosure, reports
-from .forms import CorrectionForm, RefusalForm, error_texts
+from .forms import CorrectionForm, RefusalForm
 from .models import Donation, Evidence, Fund, Statement, Voucher
 from .periods import next_period
 
@@ -55,7 +55,7 @@ class Step(RowView):
         try:
             self.act(row)
         except ValidationError as error:
-            for text in error_texts(error):
+            for text in error.messages:
                 messages.error(request, text)
         except PrintingError as error:
             messages.error(request, str(error))

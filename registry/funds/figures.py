@@ -10,7 +10,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from .models import MONEY_ACCOUNTS, Entry, Fund, GoodsLine, Kind, Stock
+from .models import DEBIT_ACCOUNTS, MONEY_ACCOUNTS, Balance, Entry, Fund, GoodsLine, Kind, Stock
 from .periods import Period, months_between
 
 FEN = Decimal("0.01")
@@ -191,8 +191,6 @@ def discrepancies() -> list[Discrepancy]:
 
 
 def _wrong_balances() -> Iterable[Discrepancy]:
-    from .models import DEBIT_ACCOUNTS, Balance
-
     sums: dict[tuple[int, str], Decimal] = {}
     for side, sign in (("debit", 1), ("credit", -1)):
         rows = Entry.objects.order_by().values_list("fund", side).annotate(sum=Sum("amount"))

@@ -235,8 +235,3 @@ class RefusalForm(forms.Form):
     reason = forms.CharField(
         label=_("退回原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("经办人会看到。")
     )
-
-
-def error_texts(error: ValidationError) -> Iterable[str]:
-    """All that an action found wrong, for a message."""
-    return error.messages

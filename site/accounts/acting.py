@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -183,3 +184,17 @@ class RowView(ScopedViewMixin, WagtailAdminTemplateMixin, SingleObjectMixin, For
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The row, and whether it may be acted on."""
         return super().get_context_data(**kwargs) | {"object": self.object, "may_act": self.may_act}
+
+
+class StepView(RowView):
+    """A single button that does one thing with a row. It has no page: what is refused is told where it leads."""
+
+    form_class = Form
+    http_method_names: ClassVar[list[str]] = ["post"]
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Back, with what was refused."""
+        for problems in form.errors.values():
+            for problem in problems:
+                messages.error(self.request, str(problem))
+        return redirect(self.get_success_url())

@@ -27,6 +27,7 @@ def open_fund(*, fund: Fund, by: Any) -> Fund:
     # Two funds of one place opened at once would take the same number.
     place = Place.objects.select_for_update(of=("self",)).get(pk=fund.place_id)
     fund.code = f"{place.code}-{_next_of(place)}"
+    _check_manager(fund)
     fund.full_clean()
     fund.save(force_insert=True)
     Balance.objects.bulk_create(Balance(fund=fund, account=account) for account in Account.values)
@@ -40,6 +41,8 @@ def change_fund(*, fund: Fund, by: Any, fields: list[str]) -> Fund:
     """Save what was changed of a fund's description. Its place and first day stay. Raises ValidationError."""
     if {"place", "started_on", "code", "closed_on", "last_number"} & set(fields):
         raise ValueError("a fund's place, days and numbers are no description")
+    if "manager" in fields:
+        _check_manager(fund)
     fund.full_clean()
     fund.save(update_fields=fields)
     audit.record(by=by, action="funds.change_fund", subject=fund, place=fund.place, fields=fields)
@@ -65,6 +68,12 @@ def close_fund(*, fund: Fund, by: Any) -> Fund:
     audit.record(by=by, action="funds.close_fund", subject=fund, place=fund.place)
     outbox.record(SOURCE, [fund.pk])
     return fund
+
+
+def _check_manager(fund: Fund) -> None:
+    """Who is no longer registered takes no fund into its hands; one that it has it may still wind up."""
+    if fund.manager_id is not None and not fund.manager.is_registered:
+        raise ValidationError({"manager": _("这个组织现在不在册，不能管理基金。")})
 
 
 def _next_of(place: Place) -> int:

@@ -8,6 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, F, Q, Sum, When
 from django.utils.translation import gettext as _
 
+import printing.actions
+from printing.errors import PrintingError
+
+from ..figures import FEN, yuan
 from ..models import (
     AGAINST,
     MONEY,
@@ -23,8 +27,6 @@ from ..models import (
     Stock,
     Voucher,
 )
-
-FEN = Decimal("0.01")
 
 
 def lock(*funds: Fund) -> list[Fund]:
@@ -49,10 +51,9 @@ def lowest(fund: Fund, account: str, since: datetime.date) -> Decimal:
     """The least that stands on an account at the end of any day from this one on."""
     change = Case(When(debit=account, then=F("amount")), default=-F("amount"), output_field=MONEY)
     lines = Entry.objects.filter(Q(debit=account) | Q(credit=account), fund=fund).order_by()
-    then = lines.filter(on__lte=since).aggregate(sum=Sum(change))["sum"] or Decimal(0)
-    least = running = then.quantize(FEN)
+    least = running = yuan(lines.filter(on__lte=since).aggregate(sum=Sum(change))["sum"])
     for _day, sum_ in lines.filter(on__gt=since).values_list("on").annotate(sum=Sum(change)).order_by("on"):
-        running += sum_.quantize(FEN)
+        running += yuan(sum_)
         least = min(least, running)
     return least
 
@@ -153,6 +154,8 @@ def _check_stock(voucher: Voucher, stock: Stock, quantity: Decimal, value: Decim
 
 def _undo(voucher: Voucher) -> None:
     assert voucher.reverses is not None
+    if voucher.reverses.donor_kind:
+        _void_receipt(voucher.reverses, voucher)
     if voucher.is_goods:
         line = voucher.reverses.goods_line
         _write_goods(
@@ -166,6 +169,21 @@ def _undo(voucher: Voucher) -> None:
         return
     for entry in voucher.reverses.entries.select_related("fund").order_by("pk"):
         _write(voucher, entry.fund, debit=entry.credit, credit=entry.debit, reverses=entry)
+
+
+def _void_receipt(donated: Voucher, reversal: Voucher) -> None:
+    """The receipt of a donation that is reversed no longer holds. Raises ValidationError.
+
+    Who gives a receipt holds the donation: of the two that come at once the later one sees what the other did.
+    """
+    receipt = Donation.objects.select_for_update(of=("self",)).get(voucher=donated).receipt
+    if receipt is None or not receipt.is_valid:
+        return
+    reason = _("%(donation)s已经冲销。") % {"donation": donated.label}
+    try:
+        printing.actions.revoke(document=receipt, category=receipt.Reason.ERROR, reason=reason, by=reversal.decided_by)
+    except PrintingError as error:
+        raise ValidationError(str(error)) from error
 
 
 def _common(voucher: Voucher) -> dict[str, Any]:

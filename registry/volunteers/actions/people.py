@@ -109,16 +109,17 @@ def change_volunteer(
         changes[field] = _cleaned(field, clean_phone, changes[field]) if changes[field] else None
     if "phone" in changes and not changes["phone"]:
         raise ValidationError({"phone": _("请填写联系电话。")})
-    changed = sorted(field for field, value in changes.items() if getattr(volunteer, field) != value)
+    stored: Volunteer = Volunteer.objects.select_for_update(no_key=True).get(pk=volunteer.pk)
+    changed = sorted(field for field, value in changes.items() if getattr(stored, field) != value)
     for field in changed:
-        setattr(volunteer, field, changes[field])
-    _check_guardian(volunteer)
+        setattr(stored, field, changes[field])
+    _check_guardian(stored)
     if changed:
-        volunteer.save(update_fields=changed)
+        stored.save(update_fields=changed)
     if skills is not None:
-        volunteer.skills.set(list(skills))
-    audit.record(by=by, action="volunteers.change_volunteer", subject=volunteer, place=volunteer.place, changed=changed)
-    return volunteer
+        stored.skills.set(list(skills))
+    audit.record(by=by, action="volunteers.change_volunteer", subject=stored, place=stored.place, changed=changed)
+    return stored
 
 
 @transaction.atomic

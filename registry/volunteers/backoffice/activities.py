@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
-from accounts.acting import ActionMixin, RowView
+from accounts.acting import ActionMixin, RowView, StepView
 from accounts.viewsets import ScopedModelViewSet
 from printing import qr
 from registry.volunteers import actions, checkin
@@ -257,12 +257,10 @@ class SheetView(_ShiftView):
         }
 
 
-class CheckInByListView(RowView):
+class CheckInByListView(StepView):
     """The organizer notes that somebody is there."""
 
     model = SignUp
-    form_class = Form
-    http_method_names = ["post"]
 
     def act(self, data: dict[str, Any]) -> SignUp:
         """Check in."""

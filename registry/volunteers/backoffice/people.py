@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
-from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +12,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 
 from accounts import audit
-from accounts.acting import ActionMixin, RowView
+from accounts.acting import ActionMixin, RowView, StepView
 from accounts.scoping import rows_for
 from accounts.viewsets import ScopedModelViewSet, narrow
 from registry.places.models import subtree
@@ -238,12 +237,10 @@ class TeamMembersView(RowView):
         return super().get_context_data(**kwargs) | {"team": self.object, "members": members}
 
 
-class LeaveView(RowView):
+class LeaveView(StepView):
     """Ends a membership."""
 
     model = Membership
-    form_class = Form
-    http_method_names = ["post"]
     success_message = _("已离队。")
 
     def act(self, data: dict[str, Any]) -> Any:

@@ -1,5 +1,6 @@
 """What a volunteer does: signs up and withdraws, confirms hours or objects, asks for certificates."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -93,10 +94,13 @@ def confirm(request: HttpRequest, volunteer: Volunteer, pk: int) -> HttpResponse
 @own
 def confirm_all(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     """Say that all lines are right to which nothing was said."""
-    lines = list(volunteer.hour_lines.unanswered())
-    for line in lines:
-        actions.confirm_hours(line=line, by=request.user)
-    messages.success(request, _("已确认 %(count)d 条。") % {"count": len(lines)})
+    confirmed = 0
+    for line in list(volunteer.hour_lines.unanswered()):
+        # One may be answered in another window, or corrected, by now: it stays as it is.
+        with suppress(ValidationError):
+            actions.confirm_hours(line=line, by=request.user)
+            confirmed += 1
+    messages.success(request, _("已确认 %(count)d 条。") % {"count": confirmed})
     return redirect("volunteers:own")
 
 

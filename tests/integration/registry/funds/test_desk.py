@@ -10,6 +10,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from accounts.roles import Role
 from registry.funds import actions
 from registry.funds.models import Fund, Kind, Status, Voucher
+from registry.organizations.models import Organization
 
 from .makers import Desk, make_fund, make_organization, paper
 
@@ -225,6 +226,32 @@ def test_a_fund_is_opened_changed_and_published(desk: Desk, township, chief, cli
     assert statement.document is not None
     client.post(reverse("fund_correct", args=[statement.pk]), {"text": "补充说明：本期没有收支。"})
     assert statement.corrections.get().document is not None
+
+
+def test_who_is_no_longer_registered_takes_no_fund_and_keeps_the_one_it_has(desk: Desk, township, client):
+    gone = make_organization(township)
+    for one in (gone, desk.fund.manager):
+        Organization.objects.filter(pk=one.pk).update(
+            registered_on="2020-01-01", valid_from="2020-01-01", valid_until="2023-01-01"
+        )
+    client.force_login(desk.chief)
+    form = {
+        "name": "清溪镇社区发展基金",
+        "kind": "community",
+        "place": township.pk,
+        "manager": gone.pk,
+        "purpose": "支持各村办小事。",
+        "started_on": f"{desk.fund.started_on}",
+        "disclosure_months": "3",
+        "disclosure_days": "30",
+    }
+    refused = client.post("/admin/funds/list/new/", form)
+    assert "现在不在册" in str(refused.context["form"].errors["manager"])
+    edit = reverse("fund_list:edit", args=[desk.fund.pk])
+    assert "现在不在册" in str(client.post(edit, form).context["form"].errors["manager"])
+    assert client.post(edit, form | {"manager": desk.fund.manager.pk}).status_code == 302
+    desk.fund.refresh_from_db()
+    assert desk.fund.name == "清溪镇社区发展基金"
 
 
 def test_a_village_neither_opens_nor_publishes(desk: Desk, client):

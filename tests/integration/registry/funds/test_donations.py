@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 from pypdf import PdfReader
 
 from printing.models import IssuedDocument
@@ -89,3 +90,16 @@ def test_a_reversed_donation_gets_no_receipt_and_is_thanked_no_more(desk: Desk):
     with pytest.raises(ValidationError, match="已经冲销"):
         actions.give_receipt(donation=voucher.donation, by=desk.chief)
     assert not Donation.objects.in_public().exists()
+
+
+def test_the_receipt_of_a_donation_that_is_reversed_holds_no_longer(desk: Desk, client):
+    voucher = desk.give("10")
+    receipt = actions.give_receipt(donation=voucher.donation, by=desk.chief)
+    desk.reverse(voucher)
+    receipt.refresh_from_db()
+    assert not receipt.is_valid
+    assert receipt.revoked_by == desk.chief
+    assert "撤销" in client.get(receipt.verify_url).content.decode()
+    client.force_login(desk.clerk)
+    page = client.get(reverse("fund_donations:inspect", args=[voucher.donation.pk])).content.decode()
+    assert "（已撤销）" in page

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
 
 from registry.funds import actions, figures
-from registry.funds.models import Balance, Entry, Kind, Statement
+from registry.funds.models import Balance, Entry, Kind, Statement, Status
 
 from .makers import Desk, make_fund
 
@@ -84,3 +84,17 @@ def test_a_mistake_is_reversed_once(desk: Desk):
     voucher = desk.give("100")
     found = at_once(*[lambda: desk.propose(Kind.REVERSAL, reverses=voucher) for _number in range(3)])
     assert [error is None for error in found].count(True) == 1
+
+
+def test_a_donation_is_reversed_or_has_a_receipt_that_holds(desk: Desk):
+    voucher = desk.give("10")
+    reversal = desk.propose(Kind.REVERSAL, papers=0, reverses=voucher)
+    donation = voucher.donation
+    at_once(
+        lambda: actions.give_receipt(donation=donation, by=desk.chief),
+        lambda: actions.approve(voucher=reversal, by=desk.chief),
+    )
+    reversal.refresh_from_db()
+    donation.refresh_from_db()
+    assert reversal.status == Status.POSTED
+    assert donation.receipt is None or not donation.receipt.is_valid

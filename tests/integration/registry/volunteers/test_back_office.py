@@ -281,8 +281,11 @@ def test_members_join_and_leave(desk, everything, village, other_township):
     assert "volunteer" in desk.post(address, {"volunteer": stranger.pk}).context["form"].errors
     desk.post(address, {"volunteer": a_volunteer(village).pk})
     assert team.memberships.current().count() == 2
-    desk.post(f"/admin/volunteers/memberships/{everything['membership'].pk}/leave/")
+    leave = f"/admin/volunteers/memberships/{everything['membership'].pk}/leave/"
+    desk.post(leave)
     assert team.memberships.current().count() == 1
+    assert "已经离队" in desk.post(leave, follow=True).content.decode()
+    assert desk.get(leave).status_code == 405
     desk.post("/admin/volunteers/teams/new/", {"name": "新队", "place": village.pk, "founded_on": "2026-01-01"})
     assert Team.objects.filter(name="新队").exists()
 
