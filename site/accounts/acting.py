@@ -190,7 +190,7 @@ class StepView(RowView):
     """A single button that does one thing with a row. It has no page: what is refused is told where it leads."""
 
     form_class = Form
-    http_method_names: ClassVar[list[str]] = ["post"]
+    http_method_names = ["post"]
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Back, with what was refused."""

@@ -89,6 +89,7 @@ def claim_volunteer(*, name: str, id_type: str, id_number: str, phone: str, user
     same = found.name == name.strip() and found.phone == _cleaned("phone", clean_phone, phone)
     if not same or found.user_id is not None:
         raise ValidationError({"id_number": _("这个证件号码已经登记过。如果是您本人，请带证件到村、社区核对。")})
+    _check_account(user)
     found.user = user
     found.save(update_fields=["user"])
     audit.record(by=by, action="volunteers.claim_volunteer", subject=found, place=found.place)
@@ -174,12 +175,17 @@ def _check_guardian(volunteer: Volunteer) -> None:
         raise ValidationError({"guardian_consented_on": _("同意日期不能在今天以后。")})
 
 
+def _check_account(user: Any) -> None:
+    """An account is one volunteer's."""
+    if user is not None and Volunteer.objects.filter(user=user).exists():
+        raise ValidationError(_("这个账号已经登记为志愿者。"))
+
+
 def _save_new(volunteer: Volunteer) -> None:
     known = {"id_number": _("这个证件号码已经登记过。")}
     if Volunteer.objects.known_by(volunteer.id_type, volunteer.id_number).exists():
         raise ValidationError(known)
-    if volunteer.user is not None and Volunteer.objects.filter(user=volunteer.user).exists():
-        raise ValidationError(_("这个账号已经登记为志愿者。"))
+    _check_account(volunteer.user)
     try:
         with transaction.atomic():
             volunteer.save(force_insert=True)

@@ -94,6 +94,9 @@ def test_an_account_claims_what_an_official_registered_only_with_all_that_is_kno
     with pytest.raises(ValidationError):
         actions.claim_volunteer(name="王芳", **(same | {"user": User.objects.create_user("b")}))
     assert actions.claim_volunteer(name="王芳", **(same | {"id_number": resident_number()})) is None
+    second = a_volunteer(village, name="王芳", phone=volunteer.phone)
+    with pytest.raises(ValidationError, match="这个账号已经登记为志愿者"):
+        actions.claim_volunteer(name="王芳", **(same | {"id_number": second.id_number}))
 
 
 def test_looking_at_a_number_says_why_and_is_on_record(volunteer, official):
