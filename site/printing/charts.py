@@ -27,6 +27,8 @@ _FONT = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-seri
 _TEXT = 12
 _STEP = 24
 """From one bar to the next below it."""
+_HAIR = 0.01
+"""In em. What a width loses where it is multiplied and divided again takes no character off a label."""
 _HEAD, _FOOT = 26, 30
 
 
@@ -101,13 +103,12 @@ def bars(
     body = []
     for number, (label, value) in enumerate(items):
         top = _HEAD + number * step
-        end = label_width + room * scale.share(value)
+        middle, end = top + step * 11 / 24, label_width + room * scale.share(value)
+        colour = COLOURS[0] if value >= 0 else COLOURS[1]
         body += [
-            _text(label_width - 8, top + step * 5 / 8, _shorten(label, (label_width - 8) / _TEXT), anchor="end"),
-            _rect(
-                min(zero, end), top + step / 8, abs(end - zero), step * 2 / 3, COLOURS[0] if value >= 0 else COLOURS[1]
-            ),
-            _text(max(zero, end) + 6, top + step * 5 / 8, _figure(value), fill=_INK),
+            _text(label_width - 8, middle + 4, _shorten(label, (label_width - 8) / _TEXT), anchor="end"),
+            _rect(min(zero, end), top + step / 8, abs(end - zero), step * 2 / 3, colour),
+            _text(max(zero, end) + 6, middle + 4, _figure(value), fill=_INK),
         ]
     bottom = _HEAD + len(items) * step
     body.append(_line(zero, _HEAD, zero, bottom, stroke=_SOFT))
@@ -291,7 +292,7 @@ def _listed(items: Any, unit: str) -> str:
 
 def _shorten(label: str, room: float) -> str:
     """A label that fits in so many em; the whole of it stands in the description."""
-    if width_of(label) <= room:
+    if width_of(label) <= room + _HAIR:
         return label
     while label and width_of(label) + 1 > room:
         label = label[:-1]

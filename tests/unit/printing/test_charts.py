@@ -101,3 +101,8 @@ def test_many_bars_stand_closer_but_never_on_one_another():
     assert height(4, 420) == height(4)
     assert height(21, 420) < 430 < height(21)
     assert height(60, 420) >= 60 * 12
+
+
+def test_the_longest_label_is_whole_where_it_has_room():
+    for name in ("10号村", "石桥社区", "A1村", "三十二里铺村"):
+        assert f">{name}</text>" in charts.bars([(name, 3), ("村", 4)], title="参与率")
