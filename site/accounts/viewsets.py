@@ -152,12 +152,18 @@ class ScopedModelViewSet(ModelViewSet):
     """A viewset of a scoped model."""
 
     copy_view_enabled = False
+    form_class: Any = None
+    """The form that rows are both added and changed with, where Wagtail does not make it of panels or fields."""
     row_pages: tuple[str, ...] = ("edit", "inspect")
     """Where a row is looked at, for links from elsewhere: the first that is there."""
 
     def construct_view(self, view_class: type, **kwargs: Any) -> Any:
         """Every view of the viewset, scoped."""
         return super().construct_view(scoped_view(view_class), **kwargs)
+
+    def get_form_class(self, for_update: bool = False) -> Any:
+        """That form, else Wagtail's."""
+        return self.form_class or super().get_form_class(for_update)
 
     @property
     def url_finder_class(self) -> type:

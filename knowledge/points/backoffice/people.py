@@ -77,14 +77,11 @@ class HouseholdViewSet(ScopedModelViewSet):
         Column("closed_on", label=_("销户")),
     ]
     filterset_class = HouseholdFilters
+    form_class = forms.HouseholdForm
     list_export = ["village", "place", "code", "head", "masked_phone", "balance", "consent_on", "closed_on"]
     export_filename = "points-households"
     search_fields = ["code", "head"]
     ordering = ["village", "code"]
-
-    def get_form_class(self, for_update: bool = False) -> Any:
-        """The form; where it is saved, the action saves it."""
-        return forms.HouseholdForm
 
     def get_urlpatterns(self) -> Any:
         """Households are merged, never deleted."""

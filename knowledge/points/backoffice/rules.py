@@ -12,17 +12,7 @@ from ..models import Item, Rules
 from . import forms
 
 
-class FormViewSet(KeptViewSet):
-    """What is ended by a date, entered in a form of its own."""
-
-    form_class: Any = None
-
-    def get_form_class(self, for_update: bool = False) -> Any:
-        """The form; where it is saved, the action saves it."""
-        return self.form_class
-
-
-class ItemViewSet(FormViewSet):
+class ItemViewSet(KeptViewSet):
     """What points are given for."""
 
     model = Item
@@ -55,7 +45,7 @@ class ItemViewSet(FormViewSet):
         return rules.save_item(item=item, by=by)
 
 
-class RulesViewSet(FormViewSet):
+class RulesViewSet(KeptViewSet):
     """Settings, village by village."""
 
     model = Rules

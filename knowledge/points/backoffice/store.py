@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 from wagtail.admin.ui.tables import Column, TitleColumn
 
+from accounts.acting import KeptViewSet
 from accounts.scoping import places_for, rows_for
 from accounts.viewsets import ReadOnlyViewSet
 from printing.models import IssuedDocument
@@ -22,10 +23,9 @@ from ..actions import honours, rewards
 from ..models import Honour, Nomination, Redemption, Reward, StockMove
 from . import forms
 from .base import RowView, VillageFormView
-from .rules import FormViewSet
 
 
-class RewardViewSet(FormViewSet):
+class RewardViewSet(KeptViewSet):
     """The store."""
 
     model = Reward
@@ -178,7 +178,7 @@ class SlipView(View):
         return pdf_response(document, inline=True)
 
 
-class HonourViewSet(FormViewSet):
+class HonourViewSet(KeptViewSet):
     """Honours."""
 
     model = Honour

@@ -2,14 +2,11 @@
 
 from typing import Any
 
-from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.ui.tables import Column, TitleColumn
 
 from accounts.viewsets import ReadOnlyViewSet
 
 from ..templatetags.fund_numbers import money, quantity
-
-RANGES = {"widget": DateRangePickerWidget}
 
 
 class MoneyColumn(Column):
@@ -17,14 +14,6 @@ class MoneyColumn(Column):
 
     def get_value(self, instance: Any) -> str:
         return money(super().get_value(instance))
-
-
-class DayColumn(Column):
-    """A date as the books write it, not as so many days ago."""
-
-    def get_value(self, instance: Any) -> str:
-        value = super().get_value(instance)
-        return "" if value is None else f"{value:%Y-%m-%d}"
 
 
 class QuantityColumn(Column):

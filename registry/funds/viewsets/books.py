@@ -1,23 +1,15 @@
 """The books of money and of goods, and what is there: only looked at."""
 
-import django_filters
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
-from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 
+from accounts.desk.columns import DayColumn
+
 from ..models import Entry, GoodsLine, Stock
-from .base import RANGES, DayColumn, LedgerViewSet, MoneyColumn, QuantityColumn
-
-
-class EntryFilterSet(WagtailFilterSet):
-    on = django_filters.DateFromToRangeFilter(label=gettext_lazy("发生日期"), **RANGES)
-
-    class Meta:
-        model = Entry
-        fields = ["fund", "kind", "debit", "credit", "on"]
+from .base import LedgerViewSet, MoneyColumn, QuantityColumn
 
 
 class EntryIndexView(IndexView):
@@ -33,7 +25,7 @@ class EntryViewSet(LedgerViewSet):
     icon = "list-ul"
     menu_label = gettext_lazy("收支明细")
     index_view_class = EntryIndexView
-    filterset_class = EntryFilterSet
+    list_filter = {"fund": ["exact"], "kind": ["exact"], "debit": ["exact"], "credit": ["exact"], "on": ["range"]}
     list_display = [
         TitleColumn(
             "purpose",
@@ -62,14 +54,6 @@ class EntryViewSet(LedgerViewSet):
     ordering = ["-on", "-pk"]
 
 
-class GoodsFilterSet(WagtailFilterSet):
-    on = django_filters.DateFromToRangeFilter(label=gettext_lazy("发生日期"), **RANGES)
-
-    class Meta:
-        model = GoodsLine
-        fields = ["stock__fund", "kind", "incoming", "on"]
-
-
 class GoodsIndexView(IndexView):
     def get_base_queryset(self) -> QuerySet[GoodsLine]:
         rows = super().get_base_queryset()
@@ -83,7 +67,7 @@ class GoodsViewSet(LedgerViewSet):
     icon = "clipboard-list"
     menu_label = gettext_lazy("物资明细")
     index_view_class = GoodsIndexView
-    filterset_class = GoodsFilterSet
+    list_filter = {"stock__fund": ["exact"], "kind": ["exact"], "incoming": ["exact"], "on": ["range"]}
     list_display = [
         TitleColumn(
             "stock.goods",

@@ -5,20 +5,21 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
-from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView, InspectView
 
+from accounts.desk.columns import DayColumn
 from accounts.scoping import rows_for
 
 from .. import history
 from ..forms import CorrectionForm
 from ..models import Donation, Statement, Voucher
-from .base import RANGES, DayColumn, LedgerViewSet, MoneyColumn, to_row
+from .base import LedgerViewSet, MoneyColumn, to_row
 
 
 class DonationFilterSet(WagtailFilterSet):
-    voucher__on = django_filters.DateFromToRangeFilter(label=gettext_lazy("捐赠日期"), **RANGES)
+    voucher__on = django_filters.DateFromToRangeFilter(label=gettext_lazy("捐赠日期"), widget=DateRangePickerWidget)
 
     class Meta:
         model = Donation

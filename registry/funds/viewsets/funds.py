@@ -83,7 +83,4 @@ class FundViewSet(ScopedModelViewSet):
     export_filename = "funds"
     search_fields = ["name", "code"]
     ordering = ["code"]
-
-    def get_form_class(self, for_update: bool = False) -> type[FundForm]:
-        """One form for both; it leaves out what is said once."""
-        return FundForm
+    form_class = FundForm

@@ -2,33 +2,24 @@
 
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, EditView, IndexView, InspectView
 
 from accounts.acting import ActionMixin
+from accounts.desk.columns import DayColumn
 from accounts.scoping import rows_for
 from accounts.viewsets import ScopedModelViewSet
 
 from .. import actions, history
 from ..forms import RefusalForm, voucher_form
 from ..models import Kind, Status, Voucher
-from .base import RANGES, DayColumn, to_row
-
-
-class VoucherFilterSet(WagtailFilterSet):
-    on = django_filters.DateFromToRangeFilter(label=gettext_lazy("发生日期"), **RANGES)
-
-    class Meta:
-        model = Voucher
-        fields = ["status", "kind", "fund", "on"]
+from .base import to_row
 
 
 class VoucherIndexView(IndexView):
@@ -167,7 +158,7 @@ class VoucherViewSet(ScopedModelViewSet):
     inspect_view_enabled = True
     inspect_template_name = "funds/admin/voucher.html"
     row_pages = ("inspect",)
-    filterset_class = VoucherFilterSet
+    list_filter = {"status": ["exact"], "kind": ["exact"], "fund": ["exact"], "on": ["range"]}
     list_per_page = 50
     list_display = [
         to_row("what", gettext_lazy("内容"), "fund_vouchers"),

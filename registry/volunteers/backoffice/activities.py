@@ -93,10 +93,7 @@ class ActivityViewSet(ScopedModelViewSet):
     export_filename = "volunteer-activities"
     search_fields = ["title", "about"]
     ordering = ["-created_at"]
-
-    def get_form_class(self, for_update: bool = False) -> Any:
-        """One form for both."""
-        return ActivityForm
+    form_class = ActivityForm
 
 
 class ActivityDeskView(RowView):

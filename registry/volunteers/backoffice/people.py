@@ -195,10 +195,7 @@ class TeamViewSet(ScopedModelViewSet):
     export_filename = "volunteer-teams"
     search_fields = ["name"]
     ordering = ["name"]
-
-    def get_form_class(self, for_update: bool = False) -> Any:
-        """One form for both."""
-        return TeamForm
+    form_class = TeamForm
 
 
 class TeamMembersView(RowView):
