@@ -12,6 +12,11 @@ WEIGHTS: Mapping[str, float] = {"title": 1.0, "heading": 0.35, "body": 1.0}
 LEAST_PRIOR, GREATEST_PRIOR = 0.1, 10.0
 """A prior outside these is a mistake: the words of a query would no longer count."""
 
+SAMPLE = Document(
+    key="a:1", kind="a", title="甲", url="/", names=("乙",), heading="丙", summary="丁", body="戊", law="己"
+)
+"""A document with something in each field: where what is stored of it changes, an index has to be built anew."""
+
 MAX_KEY = 100
 MAX_NAME = 60
 """Characters of a name that may be the whole of a query."""

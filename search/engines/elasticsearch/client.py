@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from elastic_transport import ConnectionTimeout, TransportError
 from elasticsearch import ApiError, AuthenticationException, AuthorizationException, Elasticsearch, NotFoundError
+from elasticsearch.serializer import OrjsonSerializer
 
 from search.engines.base import SearchUnavailable
 
@@ -143,6 +144,8 @@ def _make_client(options: Options) -> Elasticsearch:
         "retry_on_status": (502, 503, 504),
         "http_compress": False,
         "connections_per_node": 20,
+        # A question's answers are two thousand small objects: read in a third of the time.
+        "serializer": OrjsonSerializer(),
     }
     if options.api_key:
         arguments["api_key"] = options.api_key

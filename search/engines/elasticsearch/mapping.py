@@ -61,7 +61,7 @@ def _similarity() -> dict[str, Any]:
 def version(dimensions: int = DIMENSIONS) -> str:
     """Eight letters that change whenever fields or analysis do: an index of another version has to be built anew."""
     parts = [
-        json.dumps([_properties(dimensions), _similarity()], sort_keys=True).encode(),
+        json.dumps([_properties(dimensions), _similarity(), to_source(fields.SAMPLE, 0)], sort_keys=True).encode(),
         Path(analysis.__file__).read_bytes(),
         Path(fields.__file__).read_bytes(),
     ]
@@ -105,7 +105,7 @@ def to_source(document: Document, number: int, vectors: Vectors | None = None) -
     source |= {name: [" ".join(terms) for terms in found] for name, found in fields.indexed(document).items()}
     source["called"] = fields.names(document)
     group, section = fields.groups(document)
-    source["card"] = f"{document.key} {group} {section}"
+    source["card"] = f"{document.key} {group} {section} {document.prior}"
     source |= _vectors(vectors)
     return {name: value for name, value in source.items() if value} | {"turn": number, "stored": values}
 

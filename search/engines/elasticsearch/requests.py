@@ -10,6 +10,7 @@ from zlib import crc32
 
 from search.engines.base import Candidate, Request, Term
 from search.engines.fields import FACETS, WEIGHTS
+from search.engines.vectors import Near
 from search.results import Filters
 
 from .mapping import VECTOR_FIELDS
@@ -72,7 +73,7 @@ def nearest_body(vector: Sequence[float], model: str, request: Request, k: int) 
         "track_total_hits": False,
         "_source": False,
         "stored_fields": "_none_",
-        "docvalue_fields": ["card", "prior"],
+        "docvalue_fields": ["card"],
     }
 
 
@@ -93,8 +94,16 @@ def preference(request: Request) -> str:
 
 def candidate(hit: Mapping[str, Any]) -> Candidate:
     """One hit as the ranking takes it."""
-    key, group, section = hit["fields"]["card"][0].split(" ")
+    key, group, section, _prior = hit["fields"]["card"][0].split(" ")
     return Candidate(key, key.partition(":")[0], hit["_score"] or 0.0, int(group), int(section))
+
+
+def near(hit: Mapping[str, Any]) -> Near:
+    """One neighbour as the fusion takes it."""
+    key, group, section, prior = hit["fields"]["card"][0].split(" ")
+    # Elasticsearch scores a cosine between 0 and 1.
+    cosine = 2 * hit["_score"] - 1
+    return Near(key, key.partition(":")[0], int(group), int(section), float(prior), cosine)
 
 
 def query(request: Request, *, scoring: bool = True) -> dict[str, Any]:

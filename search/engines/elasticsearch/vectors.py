@@ -1,7 +1,7 @@
 """Vectors beside the documents of a cluster: compared there, by its own nearest-neighbour search."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from search.engines.base import Request
 from search.engines.vectors import Near
@@ -22,7 +22,7 @@ class ClusterVectors:
     def nearest(self, vector: Sequence[float], model: str, request: Request, k: int) -> list[Near]:
         """The `k` nearest documents that meet the request's conditions. Raises SearchUnavailable."""
         answer = self.engine._search(requests.nearest_body(vector, model, request, k))
-        return [_near(hit) for hit in answer.get("hits", {}).get("hits", ())]
+        return [requests.near(hit) for hit in answer.get("hits", {}).get("hits", ())]
 
     def counts(self, model: str) -> tuple[int, int]:
         """How many documents there are, and how many have vectors of this model. Raises SearchUnavailable."""
@@ -32,10 +32,3 @@ class ClusterVectors:
     def lacking(self, model: str) -> Iterator[str]:
         """The keys of the documents without vectors of this model. Raises SearchUnavailable."""
         return self.engine.scan({"bool": {"must_not": [requests.encoded_by(model)]}})
-
-
-def _near(hit: Mapping[str, Any]) -> Near:
-    found = requests.candidate(hit)
-    # Elasticsearch scores a cosine between 0 and 1.
-    cosine = 2 * found.score - 1
-    return Near(found.key, found.kind, found.group, found.section, hit["fields"]["prior"][0], cosine)
