@@ -11,7 +11,7 @@ from .documents import sources
 from .engines.base import Candidate
 from .engines.vectors import Near
 
-FOUND = NEAR = 1000
+FOUND, NEAR = 700, 1000
 """How many of the best by terms, and how many of the nearest documents, are looked at."""
 MEANING = 0.5
 """The part of the score that meaning has; the terms have the rest."""

@@ -53,8 +53,8 @@ def search(
         terms = ranking.weighted_terms(parsed.words, parsed.terms)
         newest = sort == "newest"
         meaning = semantic.meaning(engine, parsed.words) if by_meaning and parsed.words and not newest else None
-        telling = engine.later(partial(_telling, engine, terms))
         found = find(engine, parsed, terms, filters, meaning, newest=newest)
+        telling = engine.later(partial(_telling, engine, terms))
         results.keys = tuple(candidate.key for candidate in found.candidates)
         results.total, results.older = len(results.keys), found.older
         results.page_count = ceil(results.total / per_page)

@@ -8,6 +8,7 @@ does nothing, and the search goes by terms. `texts` says what of a document is e
 
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -71,17 +72,25 @@ class Status:
 
 
 class Meaning:
-    """A question, compared with the documents of an engine."""
+    """A question, compared with the documents of an engine. Threads may share it.
 
-    def __init__(self, space: "Space", vector: "NDArray[np.float32]") -> None:
-        self._nearest = space.compare(vector)
+    It is encoded when it is first compared, so that the engine can look for its words meanwhile.
+    """
+
+    def __init__(self, space: "Space", question: str) -> None:
+        self._space, self._question = space, question
+        self._compared: Callable[[Request, int], list[Near]] | None = None
+        self._encoding = threading.Lock()
 
     def nearest(self, request: Request, k: int) -> list[Near]:
         """The `k` nearest of the documents that meet the request's conditions, whatever its terms; nearest first.
 
         May be fewer where there are conditions. Raises SearchUnavailable.
         """
-        return self._nearest(request, k)
+        with self._encoding:
+            if self._compared is None:
+                self._compared = self._space.compare(_vector(self._question))
+        return self._compared(request, k)
 
 
 def meaning(engine: Engine, question: str) -> Meaning | None:
@@ -93,10 +102,15 @@ def meaning(engine: Engine, question: str) -> Meaning | None:
         return None
     if not documents or encoded < READY * documents:
         return None
+    return Meaning(space, question)
+
+
+def _vector(question: str) -> "NDArray[np.float32]":
+    """What a question means, moved nearer to its answers."""
     from .projection import corrected
 
     encoder = get_encoder()
-    return Meaning(space, corrected(encoder.encode([question])[0], encoder.fingerprint))
+    return corrected(encoder.encode([question])[0], encoder.fingerprint)
 
 
 def kept(document: Document, *, dimensions: int) -> Vectors | None:
