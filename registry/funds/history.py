@@ -39,4 +39,4 @@ class Line:
 def of(subject: models.Model) -> list[Line]:
     """The last things that were done to something, the newest first."""
     lines = audit.lines_about(subject)[:MOST_LINES]
-    return [Line(line.at, line.actor, str(LABELS.get(line.action, line.action))) for line in lines]
+    return [Line(line.at, line.who, str(LABELS.get(line.action, line.action))) for line in lines]

@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
@@ -117,6 +118,11 @@ class AuditLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.action} {self.subject}"
+
+    @property
+    def who(self) -> str:
+        """Who acted, as people read it."""
+        return _now("系统") if self.actor_id is None else self.actor
 
 
 class DeletionRequestQuerySet(models.QuerySet["DeletionRequest"]):

@@ -86,7 +86,7 @@ class AuditLineViewSet(ScopedModelViewSet):
     list_display = [
         Column("subject", label=_("对象")),
         Column("action", label=_("做了什么"), accessor=lambda line: name_of(line.action), sort_key="action"),
-        Column("actor", label=_("谁"), sort_key="actor"),
+        Column("who", label=_("谁"), sort_key="actor"),
         Column("place", label=_("地方"), sort_key="place", classname=WIDE),
         DayColumn("at", label=_("时间"), sort_key="at"),
     ]

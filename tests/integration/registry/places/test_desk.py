@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts import audit
 from accounts.models import AuditLine, User
 from accounts.roles import Role
 from registry.places import actions
@@ -217,3 +218,11 @@ def test_what_may_be_done_hangs_on_the_name(chief, village, grid):
     assert f"{reverse('places:add')}?parent={grid.pk}" in page
     above = office(chief).get(reverse("places:index")).content.decode()
     assert reverse("places:delete", args=[village.get_parent().pk]) not in above
+
+
+def test_who_did_what_is_read_in_chinese_even_where_nobody_did_it(admin_client, village):
+    with transaction.atomic():
+        audit.record(by=None, action="points.post_due", subject=village, place=village)
+    page = admin_client.get("/admin/audit/").content.decode()
+    assert "系统" in page
+    assert ">system<" not in "".join(page.split())
