@@ -50,7 +50,8 @@ def compare(*, engine: Engine | None = None, progress: Callable[[int], None] | N
     engine = engine or get_engine()
     found = Comparison()
     for source in sources().values():
-        for pks in _chunks(source.queryset().order_by("pk").values_list("pk", flat=True).iterator(), CHUNK):
+        pks_of_all = source.queryset().prefetch_related(None).order_by("pk").values_list("pk", flat=True)
+        for pks in _chunks(pks_of_all.iterator(), CHUNK):
             _compare_rows(engine, source, pks, found)
             found.compared += len(pks)
             if progress is not None:

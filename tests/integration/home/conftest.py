@@ -5,6 +5,7 @@ from django.conf import LazySettings
 from wagtail.models import Page, Site
 
 from home.models import HomePage
+from tests.integration.guides.conftest import make_page, sections  # noqa: F401 -- fixtures
 
 
 @pytest.fixture

@@ -2,20 +2,45 @@
 
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import call_command, get_commands
 from django.core.management.base import CommandError
 
 from home.management.commands import nightly
+from search.rebuilding import rebuild
 
 pytestmark = pytest.mark.django_db
 
 
-def test_it_is_done_on_an_empty_site_and_again() -> None:
+@pytest.fixture(autouse=True)
+def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test's transaction lives in the connection that each task would have anew."""
+    monkeypatch.setattr(nightly, "close_old_connections", lambda: None)
+
+
+@pytest.fixture
+def index(settings: LazySettings, tmp_path: Path) -> None:
+    """An index of all that the site has."""
+    settings.SEARCH_ENGINE, settings.SEARCH_INDEX_DIR = "embedded", tmp_path / "index"
+    rebuild()
+
+
+def test_it_is_done_on_an_empty_site_and_again(index: None) -> None:
     for _night in range(2):
         call_command("nightly", stdout=StringIO())
+
+
+def test_an_index_that_differs_is_told(index: None, make_page: Callable[..., Any]) -> None:
+    page = make_page(title="邻居装修")
+    rebuild()
+    call_command("nightly", stdout=StringIO())
+    type(page).objects.filter(pk=page.pk).update(title="没有记下的改动")
+    with pytest.raises(CommandError, match=r"Failed: verify_search$"):
+        call_command("nightly", stdout=StringIO(), stderr=StringIO())
 
 
 def test_its_tasks_are_commands() -> None:

@@ -18,6 +18,7 @@ TASKS = (
     "verify_points",
     "check_funds",
     "verify_documents",
+    "verify_search",
 )
 """First what the new day changes, then what is to be forgotten, then whether all that is kept is right."""
 
