@@ -154,7 +154,10 @@ def digits(value: Any) -> str | None:
 
 
 def phone(value: Any) -> str | None:
-    """A phone number: digits, with a dash only after an area code."""
+    """A phone number: digits, with a dash only after an area code.
+
+    A refusal is kept with the check, in plain text: it does not repeat the number.
+    """
     found = digits(value)
     if found is None:
         return None
@@ -164,7 +167,7 @@ def phone(value: Any) -> str | None:
         return mobile
     if re.fullmatch(r"0\d{2,3}-?\d{7,8}(-\d{1,5})?", found):
         return found
-    raise ValueError(_("“%(value)s”不是电话号码：手机 11 位，座机要带区号。") % {"value": found})
+    raise ValueError(_("这不是电话号码：手机 11 位，座机要带区号。"))
 
 
 def _lost_digits() -> str:

@@ -13,6 +13,9 @@ from registry.importing import cells
 from registry.importing.reading import is_error
 from registry.places.models import Place
 
+_LONGEST_TYPED = 40
+"""Characters of a cell that a list of refusals shows: enough to find the row again."""
+
 
 class CellWidget(Widget):
     """Reads a cell by a function of `cells`, and shows a value in a list of changes."""
@@ -33,7 +36,7 @@ class Column(Field):
 
     heading: what stands above it, in Chinese. attribute: of the instance that the row makes. clean: a function of
     `registry.importing.cells`, or one that takes a cell and returns a value or raises ValueError. choices: value to
-    what people write; the template offers them in a list. secret: masked in the list of changes, by this function.
+    what people write; the template offers them in a list. secret: masks what a check shows and keeps.
     """
 
     def __init__(
@@ -87,6 +90,12 @@ class Column(Field):
         if isinstance(value, bool):
             return _("是") if value else _("否")
         return self.secret(str(value)) if self.secret else str(value)
+
+    def typed(self, cell: Any) -> str:
+        """A cell as it stands in the file, for a list of refusals: masked where it is secret, and shortened."""
+        found = cells.text(cell) or ""
+        shown = self.secret(found) if self.secret else found
+        return shown if len(shown) <= _LONGEST_TYPED else shown[: _LONGEST_TYPED - 1] + "…"
 
 
 class PlaceReader:

@@ -33,6 +33,8 @@ class Outcome:
     """Heading, what stood there, what stands there now; secrets masked."""
     errors: list[tuple[str, str]] = field(default_factory=list)
     """Heading ("" for the row as a whole) and reason."""
+    cells: list[tuple[str, str]] = field(default_factory=list)
+    """Of a refused row: heading and what stands below it, for each cell that is not empty; secrets masked."""
 
 
 class SheetResource(resources.Resource):
@@ -134,7 +136,7 @@ class SheetResource(resources.Resource):
         """One row, and what became of it."""
         number = self._numbers[kwargs["row_number"] - 1]
         result: RowResult = super().import_row(row, instance_loader, **kwargs)
-        self.outcomes.append(self._outcome(number, result))
+        self.outcomes.append(self._outcome(number, row, result))
         result.instance = result.original = None
         self._progress(len(self.outcomes), len(self._numbers))
         return result
@@ -152,11 +154,11 @@ class SheetResource(resources.Resource):
                 errors[name] = error.messages
         return values, errors
 
-    def _outcome(self, number: int, result: RowResult) -> Outcome:
+    def _outcome(self, number: int, row: Mapping[str, Any], result: RowResult) -> Outcome:
         if result.validation_error is not None:
-            return Outcome(number, REFUSED, errors=self._reasons(result.validation_error))
+            return Outcome(number, REFUSED, errors=self._reasons(result.validation_error), cells=self._cells(row))
         if result.errors:
-            return Outcome(number, REFUSED, errors=[("", _internal(result.errors[0].error))])
+            return Outcome(number, REFUSED, errors=[("", _internal(result.errors[0].error))], cells=self._cells(row))
         kinds = {RowResult.IMPORT_TYPE_NEW: NEW, RowResult.IMPORT_TYPE_UPDATE: UPDATE}
         kind = kinds.get(result.import_type or "", SKIP)
         changes = [] if kind == SKIP else self._changes(result.original, result.instance)
@@ -170,6 +172,10 @@ class SheetResource(resources.Resource):
             if old != new:
                 found.append((str(column.heading), old, new))
         return found
+
+    def _cells(self, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+        stand = ((str(column.heading), column.typed(row.get(column.column_name))) for column in self.columns.values())
+        return [(heading, text) for heading, text in stand if text]
 
     def _reasons(self, error: ValidationError) -> list[tuple[str, str]]:
         if not hasattr(error, "error_dict"):

@@ -1,6 +1,7 @@
 """The template to fill in: headings, what belongs under them, and lists to choose from."""
 
 import io
+from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -63,24 +64,32 @@ def _write_column(sheet: Worksheet, place: int, column: Column) -> None:
 
 
 def refusals(run: ImportRun) -> bytes:
-    """An .xlsx of the rows that were refused, with the reasons."""
+    """An .xlsx of the rows that were refused: what stands in the cell, or in all of them, and the reasons."""
     workbook = Workbook()
     sheet = workbook.active
     assert isinstance(sheet, Worksheet)
     sheet.title = _("错误")
-    sheet.append([_("行"), _("列"), _("原因")])
+    sheet.append([_("行"), _("列"), _("内容"), _("原因")])
     for outcome in run.outcomes:
         if outcome["kind"] == REFUSED:
             for heading, reason in outcome["errors"]:
-                sheet.append([outcome["row"], heading, reason])
+                sheet.append([outcome["row"], heading, _content(outcome, heading), reason])
     for row in sheet.iter_rows(min_row=2):
         for cell in row:
             if cell.data_type == "f":
                 cell.data_type = "s"
-    for letter, width in zip("ABC", (8, 18, 80), strict=True):
+    for letter, width in zip("ABCD", (8, 18, 40, 80), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"
     return _bytes(workbook)
+
+
+def _content(outcome: dict[str, Any], heading: str) -> str:
+    # Checks of an earlier version kept no cells.
+    cells = outcome.get("cells", [])
+    if heading:
+        return str(dict(cells).get(heading, ""))
+    return "；".join(f"{name}：{text}" for name, text in cells)
 
 
 def _bytes(workbook: Workbook) -> bytes:

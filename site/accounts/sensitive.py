@@ -86,8 +86,8 @@ def fingerprint(value: str) -> str:
 
 
 def mask_id_number(value: str) -> str:
-    """330522********1234: the division and the last four."""
-    return f"{value[:6]}{'*' * (len(value) - 10)}{value[-4:]}" if len(value) > 10 else "*" * len(value)
+    """330522********1234: the division and the last four. Of a shorter number, where they are nearly all, none."""
+    return f"{value[:6]}{'*' * (len(value) - 10)}{value[-4:]}" if len(value) > 14 else "*" * len(value)
 
 
 def mask_phone(value: str) -> str:

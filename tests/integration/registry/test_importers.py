@@ -90,9 +90,20 @@ class TestVolunteers:
 
     def test_no_number_stands_in_what_is_kept_of_the_check(self, village, appoint):
         user, number = appoint(village), resident_number()
-        run = upload("volunteers.volunteer", user, volunteer_row(number), volunteer_row(number[:-1] + "A"))
-        assert number not in str(run.outcomes)
-        assert "13800001234" not in str(run.outcomes)
+        long_phone = "138000012345"
+        run = upload(
+            "volunteers.volunteer",
+            user,
+            volunteer_row(number),
+            volunteer_row(number[:-1] + "A", phone=long_phone),
+            volunteer_row(f"{number[:6]} {number[6:]}", phone=13800001234, place="𠅤山村"),
+            volunteer_row("13800001234"),
+        )
+        assert kinds(run) == ["new", "refused", "refused", "refused"]
+        assert dict(run.outcomes[1]["cells"])["手机"] == "138****2345"
+        kept = str(run.outcomes).replace(" ", "")
+        assert not [secret for secret in (number[:-1], "13800001234", long_phone) if secret in kept]
+        assert "138001" not in kept
 
     def test_refusals_name_the_column(self, village, appoint):
         user = appoint(village)

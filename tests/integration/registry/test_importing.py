@@ -1,5 +1,6 @@
 """A spreadsheet on its way in: checked row by row, then all of it or nothing."""
 
+import datetime
 import io
 from pathlib import Path
 
@@ -141,6 +142,29 @@ def test_one_bad_row_refuses_the_file_with_each_reason(clerk):
     assert not Place.objects.filter(kind="grid").exists()
 
 
+def test_a_refused_row_shows_what_it_holds(client, clerk):
+    long = "𠅤" * 50
+    run = hand_in(clerk, GOOD[0], ["x-1", long, "试验村", None, 12.0, datetime.date(2024, 3, 5)])
+    assert run.outcomes[0]["cells"] == []
+    assert run.outcomes[1]["cells"] == [
+        ["代码", "x-1"], ["名称", "𠅤" * 39 + "…"], ["上级", "试验村"], ["户数", "12"], ["核实日期", "2024-03-05"],
+    ]  # fmt: skip
+    client.force_login(clerk)
+    page = client.get(reverse("importing_run", args=[run.pk])).content.decode()
+    assert "代码：x-1" in page
+    assert "𠅤" * 40 not in page
+
+
+def test_a_check_of_before_rows_were_kept_is_still_shown(client, clerk):
+    run = hand_in(clerk, ["x", None, "试验村", None, 3, None])
+    for outcome in run.outcomes:
+        del outcome["cells"]
+    run.save(update_fields=["outcomes"])
+    client.force_login(clerk)
+    assert "不能为空" in client.get(reverse("importing_run", args=[run.pk])).content.decode()
+    assert client.get(reverse("importing_download", args=[run.pk, "refused"])).status_code == 200
+
+
 def test_what_changed_since_the_check_is_refused_whole(clerk, village):
     run = hand_in(clerk, *GOOD)
     Appointment.objects.all().delete()
@@ -253,9 +277,12 @@ def test_a_long_file_gets_a_process_of_its_own(clerk, settings, monkeypatch):
 
 
 def test_refusals_come_as_a_spreadsheet_without_formulas(client, clerk):
-    run = hand_in(clerk, ["=HYPERLINK()", "x", "=cmd", "网格", None, None])
+    typed = SimpleUploadedFile("网格.csv", ",".join(HEADING).encode() + b"\n=HYPERLINK(),x,=cmd,,,\n")
+    run = actions.hand_in(key="tests.grid", upload=typed, by=clerk)
     client.force_login(clerk)
     answer = client.get(reverse("importing_download", args=[run.pk, "refused"]))
     sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
-    assert sheet["A2"].value == 2
+    assert [cell.value for cell in sheet[1]] == ["行", "列", "内容", "原因"]
+    assert [sheet["A2"].value, sheet["B2"].value, sheet["C2"].value] == [2, "上级", "=cmd"]
+    assert "=cmd" in sheet["D2"].value
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
