@@ -168,6 +168,7 @@ def test_nothing_found_says_what_to_try_and_whom_to_ask(client, index):
     response = client.get(URL, {"q": "qwertyuiop"})
     assert response.status_code == 200
     assert "没有找到“qwertyuiop”" in text(response)
+    assert soup(response).select_one(".columns--filters") is None
     for expected in ("换个说法", "司法所", "12348", "婚姻家庭"):
         assert expected in text(response)
     assert soup(response).select("a[href='/life/marriage/']")
