@@ -50,18 +50,17 @@ class _Asked:
 
     words: Future[Response]
     near: Future[list[Near]] | None
+    limit: int
+    """How many were asked for that share terms."""
 
-    def found(self, kinds: Sequence[str]) -> tuple[list[Candidate], list[Near]]:
-        """Both lists; of these kinds, if any are named."""
-        near = self.near.result() if self.near else []
-        return _of(self.words.result().candidates, kinds), _of(near, kinds)
+    def found(self) -> tuple[list[Candidate], list[Near]]:
+        """Both lists."""
+        return self.words.result().candidates, self.near.result() if self.near else []
 
-    def tells_of(self, kinds: Sequence[str], limit: int) -> bool:
-        """Whether the lists, of at most `limit`, hold all that these kinds have, or nearly as much as a list may."""
-        words, near = self.found(())
-        words_of_kinds, near_of_kinds = self.found(kinds)
-        lengths = ((len(words), len(words_of_kinds)), (len(near), len(near_of_kinds)))
-        return all(whole < limit or part >= ENOUGH * limit for whole, part in lengths)
+    def tells_of(self, kinds: Sequence[str]) -> bool:
+        """Whether the lists hold all that these kinds have, or nearly as much as a list may."""
+        words, near = self.found()
+        return _tell_of(kinds, words, self.limit) and _tell_of(kinds, near, fusion.NEAR)
 
 
 def find(
@@ -89,15 +88,17 @@ def find(
     naming = engine.later(partial(_named, engine, parsed, filters))
     gains = gaining.result()
     citing = engine.later(partial(evidence.fitting, engine, request, gains))
-    if filters and narrowed is None and not asked.tells_of(filters.kinds, request.limit):
+    if filters and narrowed is None and not asked.tells_of(filters.kinds):
         narrowed = _ask(engine, narrow, meaning)
-    fitting = engine.later(partial(evidence.fitting, engine, narrow, gains)) if narrowed else citing
-    words, near = asked.found(())
+    words, near = asked.found()
     bars = _bars(words)
-    pool = chosen = _joined(words, near, citing.result(), bars)
-    if filters:
-        words, near = narrowed.found(()) if narrowed else asked.found(filters.kinds)
-        chosen = _joined(words, near, _of(fitting.result(), filters.kinds), _bars(words) | bars)
+    pool = _joined(words, near, citing.result(), bars)
+    if narrowed:
+        fitting = evidence.fitting(engine, narrow, gains)
+        words, near = narrowed.found()
+        chosen = _joined(words, near, fitting, _bars(words) | bars)
+    else:
+        chosen = _of(pool, filters.kinds)
     named = naming.result()
     ranked = _newest(engine, chosen) if newest else ranking.named_first(_ranked(chosen, parsed.words), named)
     keys = dict.fromkeys(candidate.key for candidate in (*pool, *named))
@@ -106,7 +107,12 @@ def find(
 
 def _ask(engine: Engine, request: Request, meaning: semantic.Meaning | None) -> _Asked:
     words = engine.later(partial(engine.search, request))
-    return _Asked(words, engine.later(partial(meaning.nearest, request, fusion.NEAR)) if meaning else None)
+    near = engine.later(partial(meaning.nearest, request, fusion.NEAR)) if meaning else None
+    return _Asked(words, near, request.limit)
+
+
+def _tell_of(kinds: Sequence[str], found: Sequence[AnyFound], limit: int) -> bool:
+    return len(found) < limit or len(_of(found, kinds)) >= ENOUGH * limit
 
 
 def _of(found: Sequence[AnyFound], kinds: Sequence[str]) -> list[AnyFound]:
