@@ -4,16 +4,18 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
+from django.views.generic.detail import SingleObjectMixin
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
+from accounts.acting import StepView
 from accounts.files import serve
 from accounts.roles import permission_name
 from accounts.scoping import reach, rows_for
@@ -29,43 +31,24 @@ from .models import Donation, Evidence, Fund, Statement, Voucher
 from .periods import next_period
 
 
-class _Row(View):
-    """A view of one row."""
-
-    model: Any
-    permission_required = "view"
-
-    def get_object(self) -> Any:
-        return get_object_or_404(self.model, pk=self.kwargs["pk"])
-
-
-class RowView(ScopedViewMixin, _Row):
+class RowView(ScopedViewMixin, SingleObjectMixin, View):
     """A view of one row that the user's roles reach; 404 of any other."""
 
 
-class Step(RowView):
+class Step(StepView):
     """Something done to a row: says what went wrong, or that it was done, and goes back to the row."""
 
-    http_method_names = ["post"]
     back = ""
-    done: Any = ""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        row = self.get_object()
+    def form_valid(self, form: Any) -> HttpResponse:
         try:
-            self.act(row)
-        except ValidationError as error:
-            for text in error.messages:
-                messages.error(request, text)
+            return super().form_valid(form)
         except PrintingError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, self.done)
-        return redirect(self.back, pk)
+            form.add_error(None, str(error))
+            return self.form_invalid(form)
 
-    def act(self, row: Any) -> None:
-        """Call the action. Raises ValidationError or PrintingError."""
-        raise NotImplementedError
+    def get_success_url(self) -> str:
+        return reverse(self.back, args=[self.object.pk])
 
 
 class ApproveView(Step):
@@ -74,88 +57,83 @@ class ApproveView(Step):
     model = Voucher
     permission_required = "approve"
     back = "fund_vouchers:inspect"
-    done = gettext_lazy("已审批入账。")
+    success_message = gettext_lazy("已审批入账。")
 
-    def act(self, row: Voucher) -> None:
-        target = row.reverses.target if row.reverses else row.target
+    def act(self, data: dict[str, Any]) -> None:
+        voucher = self.object
+        target = voucher.reverses.target if voucher.reverses else voucher.target
         if target and not rows_for(Fund, self.request.user, "change").filter(pk=target.pk).exists():
             raise ValidationError(_("这笔划转涉及“%(fund)s”，请由管得到两个基金的人审批。") % {"fund": target})
-        actions.approve(voucher=row, by=self.request.user)
+        actions.approve(voucher=voucher, by=self.request.user)
 
 
 class RefuseView(Step):
     """Sends a voucher back."""
 
     model = Voucher
+    form_class = RefusalForm
     permission_required = "approve"
     back = "fund_vouchers:inspect"
-    done = gettext_lazy("已退回。")
+    success_message = gettext_lazy("已退回。")
 
-    def act(self, row: Voucher) -> None:
-        form = RefusalForm(self.request.POST)
-        if not form.is_valid():
-            raise ValidationError([f"{gettext_lazy('退回原因')}：{text}" for text in form.errors["reason"]])
-        actions.refuse(voucher=row, reason=form.cleaned_data["reason"], by=self.request.user)
+    def act(self, data: dict[str, Any]) -> None:
+        actions.refuse(voucher=self.object, by=self.request.user, **data)
 
 
 class WithdrawView(Step):
     """Takes one's own voucher back."""
 
     model = Voucher
-    permission_required = "change"
     back = "fund_vouchers:inspect"
-    done = gettext_lazy("已撤回。")
+    success_message = gettext_lazy("已撤回。")
 
-    def act(self, row: Voucher) -> None:
-        actions.withdraw(voucher=row, by=self.request.user)
+    def act(self, data: dict[str, Any]) -> None:
+        actions.withdraw(voucher=self.object, by=self.request.user)
 
 
 class ReceiptView(Step):
     """Issues a donation's receipt."""
 
     model = Donation
-    permission_required = "change"
     back = "fund_donations:inspect"
-    done = gettext_lazy("票据已开具。")
+    success_message = gettext_lazy("票据已开具。")
 
-    def act(self, row: Donation) -> None:
-        actions.give_receipt(donation=row, by=self.request.user)
+    def act(self, data: dict[str, Any]) -> None:
+        actions.give_receipt(donation=self.object, by=self.request.user)
 
 
 class WaiveView(Step):
     """Records that the donor wants no receipt."""
 
     model = Donation
-    permission_required = "change"
     back = "fund_donations:inspect"
-    done = gettext_lazy("已登记捐赠人放弃票据。")
+    success_message = gettext_lazy("已登记捐赠人放弃票据。")
 
-    def act(self, row: Donation) -> None:
-        actions.waive_receipt(donation=row, by=self.request.user)
+    def act(self, data: dict[str, Any]) -> None:
+        actions.waive_receipt(donation=self.object, by=self.request.user)
 
 
 class ConsentView(Step):
     """Shows a donor's name to the public, or no longer."""
 
     model = Donation
-    permission_required = "change"
     back = "fund_donations:inspect"
-    done = gettext_lazy("已按捐赠人的意愿更新。")
+    success_message = gettext_lazy("已按捐赠人的意愿更新。")
 
-    def act(self, row: Donation) -> None:
-        actions.set_consent(donation=row, named=self.request.POST.get("named") == "1", by=self.request.user)
+    def act(self, data: dict[str, Any]) -> None:
+        named = self.request.POST.get("named") == "1"
+        actions.set_consent(donation=self.object, named=named, by=self.request.user)
 
 
 class CloseView(Step):
     """Ends a fund."""
 
     model = Fund
-    permission_required = "change"
     back = "fund_list:inspect"
-    done = gettext_lazy("基金已终止。")
+    success_message = gettext_lazy("基金已终止。")
 
-    def act(self, row: Fund) -> None:
-        actions.close_fund(fund=row, by=self.request.user)
+    def act(self, data: dict[str, Any]) -> None:
+        actions.close_fund(fund=self.object, by=self.request.user)
 
 
 def may_publish(user: Any, fund: Fund) -> bool:
@@ -168,14 +146,13 @@ class PublishView(Step):
     """Publishes the account of a fund's next period, and prints it."""
 
     model = Fund
-    permission_required = "change"
     back = "fund_list:inspect"
-    done = gettext_lazy("账目已公开。")
+    success_message = gettext_lazy("账目已公开。")
 
-    def act(self, row: Fund) -> None:
-        if not may_publish(self.request.user, row):
+    def act(self, data: dict[str, Any]) -> None:
+        if not may_publish(self.request.user, self.object):
             raise PermissionDenied
-        statement = actions.publish(fund=row, by=self.request.user)
+        statement = actions.publish(fund=self.object, by=self.request.user)
         actions.print_statement(statement=statement, by=self.request.user)
 
 
@@ -199,12 +176,13 @@ class PrintStatementView(Step):
     """Prints a published account that has no PDF yet."""
 
     model = Statement
+    permission_required = "view"
     back = "fund_statements:inspect"
-    done = gettext_lazy("PDF 已出具。")
+    success_message = gettext_lazy("PDF 已出具。")
 
-    def act(self, row: Statement) -> None:
-        actions.print_statement(statement=row, by=self.request.user)
-        for note in row.corrections.filter(document=None):
+    def act(self, data: dict[str, Any]) -> None:
+        actions.print_statement(statement=self.object, by=self.request.user)
+        for note in self.object.corrections.filter(document=None):
             actions.print_correction(correction=note, by=self.request.user)
 
 
@@ -212,16 +190,17 @@ class CorrectView(Step):
     """Publishes a note beside a statement, and prints it."""
 
     model = Statement
+    form_class = CorrectionForm
+    permission_required = "publish"
+    readable = True
     back = "fund_statements:inspect"
-    done = gettext_lazy("更正说明已公开。")
+    success_message = gettext_lazy("更正说明已公开。")
 
-    def act(self, row: Statement) -> None:
-        if not rows_for(Statement, self.request.user, "publish").filter(pk=row.pk).exists():
-            raise PermissionDenied
-        form = CorrectionForm(self.request.POST, statement=row)
-        if not form.is_valid():
-            raise ValidationError([text for found in form.errors.values() for text in found])
-        note = actions.correct(statement=row, by=self.request.user, **form.cleaned_data)
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"statement": self.object}
+
+    def act(self, data: dict[str, Any]) -> None:
+        note = actions.correct(statement=self.object, by=self.request.user, **data)
         actions.print_correction(correction=note, by=self.request.user)
 
 

@@ -187,14 +187,15 @@ class RowView(ScopedViewMixin, WagtailAdminTemplateMixin, SingleObjectMixin, For
 
 
 class StepView(RowView):
-    """A single button that does one thing with a row. It has no page: what is refused is told where it leads."""
+    """A button that does one thing with a row. It has no page: what is refused is told where it leads."""
 
-    form_class = Form
+    form_class: type[Form] = Form
     http_method_names = ["post"]
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        """Back, with what was refused."""
-        for problems in form.errors.values():
+        """Back, with what was refused: after the field's name, where there is a field."""
+        for name, problems in form.errors.items():
+            field = f"{form[name].label}：" if name in form.fields else ""
             for problem in problems:
-                messages.error(self.request, str(problem))
+                messages.error(self.request, f"{field}{problem}")
         return redirect(self.get_success_url())
