@@ -315,3 +315,12 @@ def test_only_the_proposer_edits_a_pending_voucher(desk: Desk, client):
     assert [one.name for one in voucher.evidence.all()] == ["新票.txt"]
     actions.withdraw(voucher=voucher, by=desk.clerk)
     assert client.get(address).status_code == 404
+
+
+def test_a_refusal_without_a_reason_names_the_field_and_decides_nothing(desk: Desk, client):
+    voucher = desk.propose(Kind.COST)
+    client.force_login(desk.chief)
+    page = client.post(reverse("fund_refuse", args=[voucher.pk]), {"reason": " "}, follow=True)
+    assert "退回原因：" in "".join(str(message) for message in page.context["messages"])
+    voucher.refresh_from_db()
+    assert voucher.status == Status.PENDING
