@@ -1,6 +1,7 @@
 """Each component by itself, with as little as it can be given; the frame round every page."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -97,6 +98,12 @@ def test_only_a_live_notice_is_announced() -> None:
     assert "role=" not in render("notice", kind="error", title="x")
     assert 'role="alert"' in render("notice", kind="error", title="x", live=True)
     assert 'role="status"' in render("notice", kind="success", title="x", live=True)
+
+
+def test_a_result_says_where_an_article_stands_and_not_every_heading_of_a_law() -> None:
+    assert "第二章 责任" in render("result", hit=replace(_HIT, heading="楼道管理法 第二章 责任"))
+    law = replace(_HIT, heading="第一章 总则 第二章 责任", summary="第一章 总则；第二章 责任")
+    assert "第一章 总则 第二章 责任" not in render("result", hit=law)
 
 
 def test_the_current_place_is_no_link() -> None:
