@@ -50,6 +50,7 @@ def compare(*, engine: Engine | None = None, progress: Callable[[int], None] | N
     engine = engine or get_engine()
     found = Comparison()
     for source in sources().values():
+        # Django streams no query that prefetches, and numbers alone need nothing of what the documents do.
         pks_of_all = source.queryset().prefetch_related(None).order_by("pk").values_list("pk", flat=True)
         for pks in _chunks(pks_of_all.iterator(), CHUNK):
             _compare_rows(engine, source, pks, found)
